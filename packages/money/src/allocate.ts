@@ -1,5 +1,6 @@
 import type { Amount } from './amount.ts'
-import { type Failure, MoneyError } from './errors.ts'
+import type { Failure } from './errors.ts'
+import { invariant } from './invariant.ts'
 
 /**
  * - `weights_empty`: nobody to give to
@@ -35,16 +36,32 @@ export function allocate(amount: Amount, weights: readonly bigint[]): AllocateOu
   if (whole === 0n) return { ok: false, code: 'weights_all_zero' }
 
   const size = amount < 0n ? -amount : amount
-  const parts = weights.map((weight, index) => ({
+  const parts: Part[] = weights.map((weight, index) => ({
     index,
-    share: (size * weight) / whole,
     remainder: (size * weight) % whole,
+    share: (size * weight) / whole,
   }))
   const left = size - total(parts.map((part) => part.share))
+  invariant(left >= 0n && left < BigInt(parts.length), 'fewer units left over than weights')
   const luckiest = parts.toSorted(byRemainderThenIndex).slice(0, Number(left))
   for (const part of luckiest) part.share += 1n
 
   const shares = parts.map((part) => (amount < 0n ? -part.share : part.share))
-  if (total(shares) !== amount) throw new MoneyError('weights_empty', 'unreachable')
+  invariant(total(shares) === amount, 'shares add up to the amount')
   return { ok: true, shares }
+}
+
+interface Part {
+  readonly index: number
+  readonly remainder: bigint
+  share: Amount
+}
+
+function byRemainderThenIndex(one: Part, other: Part): number {
+  if (one.remainder === other.remainder) return one.index - other.index
+  return one.remainder > other.remainder ? -1 : 1
+}
+
+function total(terms: readonly bigint[]): bigint {
+  return terms.reduce((running, term) => running + term, 0n)
 }

@@ -91,7 +91,10 @@ export function parseAmount(
 export function amountFrom(text: string, asset: Asset): Amount {
   const outcome = parseAmount(text, asset, { sign: 'signed' })
   if (outcome.ok) return outcome.amount
-  throw new MoneyError(outcome.code, `'${`${text}`.slice(0, 40)}' as ${asset.code}/${asset.scale}`)
+  throw new MoneyError(
+    outcome.code,
+    `'${String(text).slice(0, 40)}' as ${asset.code}/${asset.scale}`,
+  )
 }
 
 /**
@@ -147,7 +150,7 @@ const refusals = {
   sign: refusal('amount_sign'),
   tooManyPlaces: refusal('amount_too_many_places'),
   outOfRange: refusal('amount_out_of_range'),
-} as const
+}
 
 function refusal(code: AmountCode): Failure<AmountCode> {
   return Object.freeze({ ok: false, code })

@@ -41,18 +41,32 @@ export const USD: Asset = Object.freeze({ code: 'USD', scale: 6 })
 export const EUR: Asset = Object.freeze({ code: 'EUR', scale: 6 })
 
 /**
- * The built-in asset of a code, or undefined when the code is not built in.
+ * The built-in asset of a code that is known when the program is written. For a code from outside, see
+ * {@link findAsset}.
  *
  * @example
  * ```ts
  * assetOf('KRW') // { code: 'KRW', scale: 3 }
- * assetOf('GEM') // undefined
  * ```
  */
-export function assetOf(code: BuiltInCode): Asset
-export function assetOf(code: string): Asset | undefined
-export function assetOf(code: string): Asset | undefined {
-  return builtIns.get(code)
+export function assetOf(code: BuiltInCode): Asset {
+  return builtInAssets[code]
+}
+
+/**
+ * The asset of a code that comes from outside: a built-in one, else one of the credits passed in, else undefined. A
+ * credit never stands in for a built-in asset.
+ *
+ * @param credits - the operator's credits, by code. (Default: none.)
+ * @example
+ * ```ts
+ * findAsset('KRW') // { code: 'KRW', scale: 3 }
+ * findAsset('GEM') // undefined
+ * findAsset('GEM', new Map([['GEM', defineCredit('GEM', 0)]])) // { code: 'GEM', scale: 0 }
+ * ```
+ */
+export function findAsset(code: string, credits?: ReadonlyMap<string, Asset>): Asset | undefined {
+  return builtInsByCode.get(code) ?? credits?.get(code)
 }
 
 /**
@@ -72,7 +86,7 @@ export function defineCredit(code: string, scale: number): Asset {
   if (typeof code !== 'string' || !codeGrammar.test(code)) {
     throw new MoneyError('asset_code_malformed', '3 to 12 of A-Z and 0-9, a letter first')
   }
-  if (builtIns.has(code)) throw new MoneyError('asset_code_reserved', `${code} is built in`)
+  if (builtInsByCode.has(code)) throw new MoneyError('asset_code_reserved', `${code} is built in`)
   if (!Number.isInteger(scale) || scale < 0 || scale > scaleMax) {
     throw new MoneyError('asset_scale_out_of_range', `${code} needs a scale from 0 to ${scaleMax}`)
   }
@@ -95,7 +109,7 @@ export function parseAsset(text: unknown): AssetOutcome {
   const [, code, digit] = textGrammar.exec(text) ?? []
   if (code === undefined || digit === undefined) return { ok: false, code: 'asset_malformed' }
   const scale = digit.charCodeAt(0) - digitZero
-  const builtIn = builtIns.get(code)
+  const builtIn = builtInsByCode.get(code)
   if (builtIn === undefined) return { ok: true, asset: defineCredit(code, scale) }
   if (builtIn.scale !== scale) return { ok: false, code: 'asset_code_reserved' }
   return { ok: true, asset: builtIn }
@@ -122,6 +136,5 @@ const scaleMax = 9
 const digitZero = 48
 const codeGrammar = /^[A-Z][A-Z0-9]{2,11}$/
 const textGrammar = /^([A-Z][A-Z0-9]{2,11})\/([0-9])$/
-const builtIns: ReadonlyMap<string, Asset> = new Map(
-  [KRW, JPY, USD, EUR].map((asset) => [asset.code, asset]),
-)
+const builtInAssets: Readonly<Record<BuiltInCode, Asset>> = { KRW, JPY, USD, EUR }
+const builtInsByCode: ReadonlyMap<string, Asset> = new Map(Object.entries(builtInAssets))
