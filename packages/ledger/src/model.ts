@@ -18,14 +18,7 @@ export type TransferId = string
 export type Sequence = number
 
 /** What an account is for. */
-export type AccountKind =
-  | 'wallet'
-  | 'merchant'
-  | 'fee'
-  | 'rail'
-  | 'clearing'
-  | 'promo'
-  | 'suspense'
+export type AccountKind = 'wallet' | 'merchant' | 'fee' | 'rail' | 'clearing' | 'promo' | 'suspense'
 
 /** What a transfer did. `capture`, `void`, `expire` and `refund` point at an earlier transfer by `origin`. */
 export type TransferKind =
@@ -92,6 +85,9 @@ export interface AccountView {
   readonly available: bigint | null
   /** The newest transfer that touched the account, from which its history is walked back. */
   readonly lastSequence: Sequence
+  /** Payments and open holds of the current day and month in the zone of the limits (without limits: UTC). */
+  readonly spentToday: bigint
+  readonly spentThisMonth: bigint
   readonly usage: readonly WindowUsage[]
 }
 

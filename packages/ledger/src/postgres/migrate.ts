@@ -1,0 +1,39 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import pg from 'pg'
+
+const DIRECTORY = fileURLToPath(new URL('../../sql/', import.meta.url))
+
+/** Brings the ledger's tables up to date: every numbered file once, each in a transaction of its own. */
+export async function migrateLedger(databaseUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl })
+  await client.connect()
+  try {
+    await client.query('CREATE SCHEMA IF NOT EXISTS ledger')
+    await client.query(
+      'CREATE TABLE IF NOT EXISTS ledger.migration (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())',
+    )
+    const names = (await readdir(DIRECTORY)).filter((name) => name.endsWith('.sql')).sort()
+    for (const name of names) await apply(client, name)
+  } finally {
+    await client.end()
+  }
+}
+
+/** Two programs that start at once take turns at the lock on the table of migrations. */
+async function apply(client: pg.Client, name: string): Promise<void> {
+  const text = await readFile(`${DIRECTORY}${name}`, 'utf8')
+  await client.query('BEGIN')
+  try {
+    await client.query('LOCK TABLE ledger.migration IN EXCLUSIVE MODE')
+    const known = await client.query('SELECT FROM ledger.migration WHERE name = $1', [name])
+    if (known.rowCount === 0) {
+      await client.query(text)
+      await client.query('INSERT INTO ledger.migration (name) VALUES ($1)', [name])
+    }
+    await client.query('COMMIT')
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => undefined)
+    throw error
+  }
+}

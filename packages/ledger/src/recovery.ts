@@ -1,0 +1,104 @@
+import { assert } from './assert.ts'
+import { numberOf } from './ids.ts'
+import type { Sequence, Transfer } from './model.ts'
+import { ShardState } from './state.ts'
+import type { ShardHead, ShardStore } from './store.ts'
+
+const PAGE = 20_000
+
+export interface OpenedState {
+  readonly head: ShardHead
+  readonly state: ShardState
+  /** Transfers that were folded since the last checkpoint. */
+  readonly folded: number
+}
+
+/** Takes a shard over and rebuilds its state: the last checkpoint, and the journal since. */
+export async function openState(store: ShardStore): Promise<OpenedState> {
+  const head = await store.acquire()
+  const state = new ShardState(store.shard, head.checkpointSequence + 1)
+  state.lastAtMs = head.atMs
+  await loadOpenHolds(store, state)
+  let folded = 0
+  while (state.nextSequence < head.nextSequence) {
+    const page = await store.readFrom(state.nextSequence, PAGE)
+    const until = page.filter(({ sequence }) => sequence < head.nextSequence)
+    assert(until.length > 0, `journal of shard ${store.shard} ends before its number says`)
+    await fold(store, state, until, head.checkpointSequence)
+    folded += until.length
+  }
+  state.lastAtMs = Math.max(state.lastAtMs, head.atMs)
+  return { head, state, folded }
+}
+
+async function loadOpenHolds(store: ShardStore, state: ShardState): Promise<void> {
+  const sequences = await store.openHolds()
+  for (let at = 0; at < sequences.length; at += PAGE) {
+    const holds = await store.findBySequences(sequences.slice(at, at + PAGE))
+    await loadAccounts(store, state, holds)
+    for (const hold of holds) state.holds.add(hold)
+  }
+  assert(state.holds.size === sequences.length, 'every open hold is in the journal')
+}
+
+async function fold(
+  store: ShardStore,
+  state: ShardState,
+  page: readonly Transfer[],
+  checkpoint: Sequence,
+): Promise<void> {
+  await loadAccounts(store, state, page)
+  await loadRefunded(store, state, page, checkpoint)
+  const { accounts } = state
+  for (const transfer of page) {
+    const debit = state.slotOf(transfer.debit)
+    const credit = state.slotOf(transfer.credit)
+    assert(debit !== undefined && credit !== undefined, 'a transfer has two accounts')
+    state.apply(transfer, {
+      debit: transfer.sequence > accounts.savedSequenceAt(debit),
+      credit: transfer.sequence > accounts.savedSequenceAt(credit),
+    })
+  }
+}
+
+async function loadAccounts(
+  store: ShardStore,
+  state: ShardState,
+  transfers: readonly Transfer[],
+): Promise<void> {
+  const wanted = new Set<number>()
+  for (const { debit, credit } of transfers) {
+    if (state.slotOf(debit) === undefined) wanted.add(numberOf(debit))
+    if (state.slotOf(credit) === undefined) wanted.add(numberOf(credit))
+  }
+  const numbers = [...wanted]
+  for (let at = 0; at < numbers.length; at += PAGE) {
+    for (const account of await store.loadAccounts(numbers.slice(at, at + PAGE))) {
+      const limitsIndex = state.windows.book.intern(account.limits)
+      state.load({ ...account.row, limitsIndex }, account.scoped)
+    }
+  }
+}
+
+/** Refunds give windows back by the time of their payment, which may lie before the page. */
+async function loadRefunded(
+  store: ShardStore,
+  state: ShardState,
+  page: readonly Transfer[],
+  checkpoint: Sequence,
+): Promise<void> {
+  const origins = page.filter(({ kind }) => kind === 'refund').map(({ origin }) => origin)
+  if (origins.length === 0) return
+  const payments = await store.findBySequences([...new Set(origins)])
+  const refunds = await store.findByOrigins([...new Set(origins)])
+  for (const payment of payments) {
+    const before = refunds.filter(
+      ({ kind, origin, sequence }) =>
+        kind === 'refund' && origin === payment.sequence && sequence <= checkpoint,
+    )
+    state.rememberRefundable(
+      payment,
+      before.reduce((total, { amount }) => total + amount, 0n),
+    )
+  }
+}
