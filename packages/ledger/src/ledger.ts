@@ -23,6 +23,7 @@ import {
   type WriterOptions,
   type WriterState,
 } from './runtime.ts'
+import { StoreError } from './store.ts'
 import { type VerifyProgress, type VerifyReport, verifyJournal } from './verify.ts'
 import { ShardWriter } from './writer.ts'
 
@@ -193,11 +194,15 @@ export class Ledger {
     return writer.submit(commands, linked)
   }
 
-  /** The account, with everything that was decided before this call committed. */
+  /**
+   * The account, with everything that was decided before this call committed. Undefined: there is
+   * no such account. Throws StoreError when the shard does not answer.
+   */
   async account(id: AccountId): Promise<AccountView | undefined> {
     if (!isAccountId(id)) return undefined
     const reply = await this.#writers.get(shardOf(id))?.read({ type: 'read', account: id })
-    return reply !== undefined && 'lastSequence' in reply ? reply : undefined
+    if (reply === undefined || 'lastSequence' in reply) return reply
+    throw new StoreError('unknown', `shard ${shardOf(id)} does not answer`)
   }
 
   /** From the next decision on. Throws RangeError for limits that make no sense. */

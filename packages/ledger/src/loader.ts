@@ -7,6 +7,7 @@ import type { ShardWriter } from './writer.ts'
 
 /** Accounts forgotten at once when memory is full. */
 const EVICTED_AT_ONCE = 10_000
+const RETRY_MS = 50
 
 /**
  * Fetches what commands need and memory lacks: accounts, old ids, holds, refunded payments. One
@@ -59,10 +60,9 @@ export class Loader {
     this.exclusively(() => this.#round()).then(
       () => this.#finish(),
       (error: unknown) => {
-        // Reads failed, not writes: nothing is lost, they are tried again.
-        const isBug = !(error instanceof StoreError)
-        if (isBug) this.#giveUp()
-        else writer.runtime.later(50, () => this.#finish())
+        // Reads failed, not writes: nothing is lost, they are tried again until their deadline.
+        if (error instanceof StoreError) writer.runtime.later(RETRY_MS, () => this.#finish())
+        else writer.pipeline.stop(error)
       },
     )
   }
@@ -72,12 +72,6 @@ export class Loader {
     this.#loading = []
     this.#writer.queue.unshift(entries)
     this.#writer.plan()
-  }
-
-  #giveUp(): void {
-    for (const entry of this.takeAll()) {
-      for (const member of entry.members ?? [entry]) member.answer(refuse('shard_unavailable'))
-    }
   }
 
   async #round(): Promise<void> {

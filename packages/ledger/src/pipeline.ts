@@ -1,6 +1,6 @@
 import { LedgerBug } from './assert.ts'
 import { Batch } from './batch.ts'
-import { replay } from './decide.ts'
+import { refuse, replay } from './decide.ts'
 import type { Sequence, TransferId } from './model.ts'
 import type { Entry } from './queue.ts'
 import type { Runtime, WriterEvent, WriterState } from './runtime.ts'
@@ -266,7 +266,7 @@ function travelsAlone(entry: Entry): boolean {
 export function answerUnknown(entry: Entry): void {
   for (const member of entry.members ?? [entry]) {
     const { command } = member
-    if (command.type === 'read') member.answer(undefined)
+    if (command.type === 'read') member.answer(refuse('shard_unavailable'))
     else member.answer({ ok: false, code: 'unknown_outcome', id: command.id })
   }
 }

@@ -333,11 +333,10 @@ export class ShardWriter {
         answerUnknown(entry)
       }
     }
-    if (!isSilent) return
-    for (const entry of this.#twins) if (isOverdue(entry)) answerUnknown(entry)
-    for (const entry of [...this.queue, ...this.#loader.all()]) {
-      if (isOverdue(entry)) answerAll(entry, refuse('shard_unavailable'))
-    }
+    // What waits for a read was never sent, so it is certain that it did not happen.
+    const unsent = isSilent ? [...this.queue, ...this.#loader.all()] : this.#loader.all()
+    for (const entry of unsent) if (isOverdue(entry)) answerAll(entry, refuse('shard_unavailable'))
+    if (isSilent) for (const entry of this.#twins) if (isOverdue(entry)) answerUnknown(entry)
   }
 
   /** Runs `change` when nothing is being loaded, so that memory and database stay one. */
