@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { AccountTable } from './accounts.ts'
 import { TransferEncoder } from './encode.ts'
-import type { Sequence, Transfer } from './model.ts'
+import type { Sequence, Transfer, TransferId } from './model.ts'
 import type { Entry, Reply } from './queue.ts'
 import type { Draft } from './state.ts'
 import type { SealedBatch } from './store.ts'
@@ -17,7 +17,10 @@ export class Batch implements Draft {
   readonly undo = new UndoLog()
   transfers: Transfer[] = []
   firstSequence: Sequence = 0
-  readonly replies: { readonly entry: Entry; readonly reply: Reply }[] = []
+  #ids: Set<TransferId> | undefined
+  /** Who is answered when this is durable, and with what. */
+  readonly entries: Entry[] = []
+  readonly replies: Reply[] = []
   sealed: SealedBatch | undefined
   /** Resolves when the database has committed it. */
   done: Promise<void> = Promise.resolve()
@@ -28,8 +31,28 @@ export class Batch implements Draft {
     this.encoder.rewind()
     this.undo.clear()
     this.transfers = []
+    this.entries.length = 0
     this.replies.length = 0
     this.sealed = undefined
+    this.#ids = undefined
+  }
+
+  reply(entry: Entry, reply: Reply): void {
+    this.entries.push(entry)
+    this.replies.push(reply)
+  }
+
+  answer(): void {
+    for (const [at, entry] of this.entries.entries()) entry.answer(this.replies[at])
+  }
+
+  /** Asked only for ids that look familiar, so the set is made when the first does. */
+  has(id: TransferId): boolean {
+    this.#ids ??= new Set(this.transfers.map((transfer) => transfer.id))
+    for (let at = this.#ids.size; at < this.transfers.length; at++) {
+      this.#ids.add(this.transfers[at]!.id)
+    }
+    return this.#ids.has(id)
   }
 
   get lastSequence(): Sequence {
@@ -63,6 +86,7 @@ export class Batch implements Draft {
   /** Takes everything since `mark` back. Returns how many transfers that were. */
   back(mark: ReturnType<Batch['mark']>, accounts: AccountTable): number {
     const taken = this.transfers.splice(mark.transfers)
+    this.#ids = undefined
     this.encoder.rewind(mark.position)
     this.undo.rollback(accounts, mark.undo)
     return taken.length

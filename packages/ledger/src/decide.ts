@@ -33,9 +33,8 @@ export interface Needs {
   readonly payment?: TransferId
 }
 
-/** What is wrong with a command whatever the state of the shard. */
+/** What is wrong with a command, its id apart, whatever the state of the shard. */
 export function malformed(command: Command, shard: number): RefusalCode | undefined {
-  if (!isTransferId(command.id)) return 'id_malformed'
   const amount = amountOf(command)
   if (amount !== undefined) {
     if (amount <= 0n) return 'amount_not_positive'

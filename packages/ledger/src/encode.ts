@@ -1,4 +1,5 @@
-import { numberOf } from './ids.ts'
+import { assert } from './assert.ts'
+import { numberOf, readId } from './ids.ts'
 import type { Transfer, TransferKind } from './model.ts'
 
 /** The numbers that stand for kinds in SQL; `ledger.transfer_kind` holds the same. */
@@ -37,9 +38,6 @@ const TEXTS_MAX = 4 * (4 + 200 * 3)
 /** `PGCOPY\n\xff\r\n\0`, flags and header extension: PostgreSQL, "COPY", Binary Format. */
 const HEADER = Buffer.from('5047434f50590aff0d0a000000000000000000', 'hex')
 const TRAILER_BYTES = 2
-
-const HEX = new Uint8Array(103)
-for (let digit = 0; digit < 16; digit++) HEX[digit.toString(16).charCodeAt(0)] = digit
 
 /** Writes transfers in the binary form of COPY, to be sent and hashed as they are. */
 export class TransferEncoder {
@@ -100,13 +98,14 @@ export class TransferEncoder {
   }
 
   #uuid(at: number, id: string): number {
-    this.#view.setInt32(at, 16)
-    const buffer = this.#buffer
-    for (let i = 0; i < 16; i++) {
-      const high = HEX[id.charCodeAt(2 * i)]!
-      const low = HEX[id.charCodeAt(2 * i + 1)]!
-      buffer[at + 4 + i] = (high << 4) | low
-    }
+    const words = readId(id)
+    assert(words !== undefined, 'ids are checked before they are decided')
+    const view = this.#view
+    view.setInt32(at, 16)
+    view.setUint32(at + 4, words[0]!)
+    view.setUint32(at + 8, words[1]!)
+    view.setUint32(at + 12, words[2]!)
+    view.setUint32(at + 16, words[3]!)
     return at + 20
   }
 

@@ -151,7 +151,8 @@ export class Loader {
       entry.found = foundFor(command, byId, pointers)
       if (command.type === 'refund' && entry.found !== null) {
         const { transfer, pointers: refunds } = entry.found
-        this.#writer.state.rememberRefundable(transfer, sum(refunds))
+        const hold = transfer.kind === 'capture' ? bySequence.get(transfer.origin) : undefined
+        this.#writer.state.rememberRefundable(transfer, sum(refunds), hold)
       }
     }
   }
@@ -161,21 +162,29 @@ export class Loader {
     found: ReadonlyMap<string, Transfer>,
   ): Promise<void> {
     const { state, store } = this.#writer
-    const wanted = new Set<number>()
-    for (const { command } of entries) {
-      for (const account of accountsOf(command, found)) {
-        if (state.slotOf(account) === undefined) wanted.add(numberOf(account))
-      }
-    }
+    let wanted = this.#missing(entries, found)
     if (wanted.size === 0) return this.#markLacking(entries)
     if (state.accounts.size + wanted.size > this.#accountsMax) {
       state.evict(Math.max(EVICTED_AT_ONCE, wanted.size), this.#writer.pipeline.committedSequence)
+      // Some of those just forgotten may be needed in this very round.
+      wanted = this.#missing(entries, found)
     }
     for (const account of await store.loadAccounts([...wanted])) {
       const limitsIndex = state.windows.book.intern(account.limits)
       state.load({ ...account.row, limitsIndex }, account.scoped)
     }
     this.#markLacking(entries)
+  }
+
+  #missing(entries: readonly Entry[], found: ReadonlyMap<string, Transfer>): Set<number> {
+    const { state } = this.#writer
+    const missing = new Set<number>()
+    for (const { command } of entries) {
+      for (const account of accountsOf(command, found)) {
+        if (state.slotOf(account) === undefined) missing.add(numberOf(account))
+      }
+    }
+    return missing
   }
 
   #markLacking(entries: readonly Entry[]): void {

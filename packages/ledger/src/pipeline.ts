@@ -39,7 +39,6 @@ export class Pipeline {
   #epoch: number
   #hash: Buffer
   #batches: Batch[] = []
-  readonly #ids = new Set<TransferId>()
   readonly #spare: Batch[] = []
   #waiters: { readonly sequence: Sequence; readonly go: () => void }[] = []
   #nextLane = 0
@@ -69,13 +68,9 @@ export class Pipeline {
     return this.mode === 'closed' || this.mode === 'fenced'
   }
 
-  /** Whether this transfer id is decided and not durable yet. */
+  /** Whether a transfer with this id is on its way. */
   hasId(id: TransferId): boolean {
-    return this.#ids.has(id)
-  }
-
-  addId(id: TransferId): void {
-    this.#ids.add(id)
+    return this.#batches.some((batch) => batch.has(id))
   }
 
   /** An empty batch, to be launched or to be given back by `answerAfter`. */
@@ -114,8 +109,8 @@ export class Pipeline {
   /** Refusals and reads depend on what is in flight, so they are told when that is durable. */
   answerAfter(batch: Batch): void {
     const tail = this.#batches.at(-1)
-    if (tail !== undefined) tail.replies.push(...batch.replies)
-    else for (const { entry, reply } of batch.replies) entry.answer(reply)
+    if (tail === undefined) batch.answer()
+    else for (const [at, entry] of batch.entries.entries()) tail.reply(entry, batch.replies[at])
     this.#spare.push(batch)
   }
 
@@ -127,8 +122,7 @@ export class Pipeline {
 
   #confirm(batch: Batch): void {
     this.committedSequence = batch.lastSequence
-    for (const { id } of batch.transfers) this.#ids.delete(id)
-    for (const { entry, reply } of batch.replies) entry.answer(reply)
+    batch.answer()
     this.#release(({ sequence }) => sequence <= this.committedSequence)
     this.#host.confirmed(batch)
     if (this.#spare.length < SPARE_BATCHES) this.#spare.push(batch)
@@ -187,12 +181,11 @@ export class Pipeline {
       this.#state.nextSequence = batch.firstSequence
     }
     for (const batch of this.#batches) {
-      for (const { entry } of batch.replies) if (!entry.isAnswered) entries.push(entry)
+      for (const entry of batch.entries) if (!entry.isAnswered) entries.push(entry)
     }
     const first = this.#batches[0]?.sealed
     if (first !== undefined) this.#hash = first.previousHash
     this.#batches = []
-    this.#ids.clear()
     this.generation += 1
     this.#release(() => true)
     return entries
@@ -251,7 +244,9 @@ export class Pipeline {
   end(mode: 'fenced' | 'closed'): void {
     if (this.isOver) return
     this.mode = mode
-    for (const batch of this.#batches) for (const { entry } of batch.replies) answerUnknown(entry)
+    // What is in flight may never become durable: a checkpoint that waits for it must not be written.
+    this.generation += 1
+    for (const batch of this.#batches) for (const entry of batch.entries) answerUnknown(entry)
     this.#release(() => true)
     this.#host.ended()
   }

@@ -1,5 +1,8 @@
 import { timeOfId } from './ids.ts'
-import type { TransferId } from './model.ts'
+
+/** Ids a generation; small enough that the tables stay in the processor's cache. */
+const GENERATION = 2 ** 18
+const PLACES = 2 * GENERATION
 
 /**
  * Remembers the newest ids by a fingerprint, in two generations of typed arrays. It may say "seen"
@@ -7,50 +10,43 @@ import type { TransferId } from './model.ts'
  * remembers for ever.
  */
 export class RecentIds {
-  readonly #capacity: number
-  readonly #mask: number
-  #young: Uint32Array
-  #old: Uint32Array
+  #young = new Uint32Array(PLACES)
+  #old = new Uint32Array(PLACES)
   #youngSize = 0
   /** Everything accepted since this time is remembered. Unix milliseconds. */
   #completeSinceMs: number
   #youngSinceMs: number
 
-  /** `capacity`: ids a generation; a power of two. `nowMs`: nothing before this is known. */
-  constructor(nowMs: number, capacity = 2 ** 19) {
-    this.#capacity = capacity
-    this.#mask = capacity * 4 - 1
-    this.#young = new Uint32Array(capacity * 4)
-    this.#old = new Uint32Array(capacity * 4)
+  /** Nothing before `nowMs` is known. Unix milliseconds. */
+  constructor(nowMs: number) {
     this.#completeSinceMs = nowMs
     this.#youngSinceMs = nowMs
   }
 
-  has(id: TransferId): boolean {
-    const print = fingerprint(id)
-    return this.#find(this.#young, id, print) || this.#find(this.#old, id, print)
+  /** `id` as `readId` gives it. */
+  has(id: Uint32Array): boolean {
+    return find(this.#young, id) || find(this.#old, id)
   }
 
-  add(id: TransferId, nowMs: number): void {
-    if (this.#youngSize >= this.#capacity) this.#turn(nowMs)
+  add(id: Uint32Array, nowMs: number): void {
+    if (this.#youngSize >= GENERATION) this.#turn(nowMs)
     const print = fingerprint(id)
-    let at = bucket(id) & this.#mask
+    let at = place(id)
     while (this.#young[at] !== 0) {
       if (this.#young[at] === print) return
-      at = (at + 1) & this.#mask
+      at = (at + 1) % PLACES
     }
     this.#young[at] = print
     this.#youngSize += 1
   }
 
   /**
-   * True when an id can be taken for new without asking SQL: it carries a time, that time lies in
-   * the span that is remembered whole, and it was not seen in it.
+   * True when an unseen id can be taken for new without asking SQL: it carries a time, and that
+   * lies in the span that is remembered whole.
    */
-  isSurelyNew(id: TransferId, nowMs: number): boolean {
+  isInMemorySpan(id: Uint32Array, nowMs: number): boolean {
     const atMs = timeOfId(id)
-    if (atMs === undefined || atMs < this.#completeSinceMs || atMs > nowMs + 1_000) return false
-    return !this.has(id)
+    return atMs !== undefined && atMs >= this.#completeSinceMs && atMs <= nowMs + 1_000
   }
 
   #turn(nowMs: number): void {
@@ -61,22 +57,21 @@ export class RecentIds {
     this.#completeSinceMs = this.#youngSinceMs
     this.#youngSinceMs = nowMs
   }
+}
 
-  #find(table: Uint32Array, id: TransferId, print: number): boolean {
-    let at = bucket(id) & this.#mask
-    while (table[at] !== 0) {
-      if (table[at] === print) return true
-      at = (at + 1) & this.#mask
-    }
-    return false
+function find(table: Uint32Array, id: Uint32Array): boolean {
+  const print = fingerprint(id)
+  for (let at = place(id); table[at] !== 0; at = (at + 1) % PLACES) {
+    if (table[at] === print) return true
   }
+  return false
 }
 
 /** The last 32 bits, random in every kind of UUID; never 0, which marks an empty place. */
-function fingerprint(id: TransferId): number {
-  return (Number.parseInt(id.slice(24), 16) | 1) >>> 0
+function fingerprint(id: Uint32Array): number {
+  return (id[3]! | 1) >>> 0
 }
 
-function bucket(id: TransferId): number {
-  return Math.imul(Number.parseInt(id.slice(16, 24), 16), 0x9e3779b1) >>> 8
+function place(id: Uint32Array): number {
+  return (Math.imul(id[2]! ^ id[1]!, 0x9e3779b1) >>> 8) % PLACES
 }

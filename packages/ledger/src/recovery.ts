@@ -91,6 +91,9 @@ async function loadRefunded(
   if (origins.length === 0) return
   const payments = await store.findBySequences([...new Set(origins)])
   const refunds = await store.findByOrigins([...new Set(origins)])
+  const captured = payments.filter(({ kind }) => kind === 'capture').map(({ origin }) => origin)
+  const holds = captured.length === 0 ? [] : await store.findBySequences(captured)
+  const holdAt = new Map(holds.map((hold) => [hold.sequence, hold]))
   for (const payment of payments) {
     const before = refunds.filter(
       ({ kind, origin, sequence }) =>
@@ -99,6 +102,7 @@ async function loadRefunded(
     state.rememberRefundable(
       payment,
       before.reduce((total, { amount }) => total + amount, 0n),
+      payment.kind === 'capture' ? holdAt.get(payment.origin) : undefined,
     )
   }
 }

@@ -21,6 +21,8 @@ import { Windows } from './windows.ts'
 export interface Refundable {
   readonly payment: Transfer
   refunded: bigint
+  /** When the windows counted it: a capture was counted with its hold. */
+  readonly countedAtMs: number
   /** Sequence of the last refund decided here: not forgotten before that is committed. */
   touched: Sequence
 }
@@ -216,7 +218,8 @@ export class ShardState {
       paid.touched = touched
     })
     if (!sides.credit) return
-    const given = { ...spending(paid.payment, payer), amount: transfer.amount }
+    const { payment, countedAtMs } = paid
+    const given = { ...spending(payment, payer), amount: transfer.amount, atMs: countedAtMs }
     this.windows.giveBack(given, 0, undo)
   }
 
@@ -226,10 +229,13 @@ export class ShardState {
     return this.#refundableBySequence.get(sequence)
   }
 
-  rememberRefundable(payment: Transfer, refunded: bigint): Refundable {
+  /** `hold`: what the payment captured, if it is a capture. */
+  rememberRefundable(payment: Transfer, refunded: bigint, hold: Transfer | undefined): Refundable {
     const known = this.refundables.get(payment.id)
     if (known !== undefined) return known
-    const refundable: Refundable = { payment, refunded, touched: 0 }
+    assert(payment.kind !== 'capture' || hold !== undefined, 'a capture comes with its hold')
+    const countedAtMs = (hold ?? payment).atMs
+    const refundable: Refundable = { payment, refunded, countedAtMs, touched: 0 }
     this.refundables.set(payment.id, refundable)
     this.#refundableBySequence.set(payment.sequence, refundable)
     return refundable

@@ -1,8 +1,9 @@
 import type { Batch } from './batch.ts'
 import { Checkpointer } from './checkpointer.ts'
 import { decide, malformed, needsOf, refuse } from './decide.ts'
+import { readId } from './ids.ts'
 import { Loader } from './loader.ts'
-import type { Command, Outcome, Refused, Transfer, TransferId } from './model.ts'
+import type { Command, Outcome, Refused, Transfer } from './model.ts'
 import { answerUnknown, Pipeline } from './pipeline.ts'
 import { Entry, EntryQueue, Job, type Read, type Reply } from './queue.ts'
 import { RecentIds } from './recent-ids.ts'
@@ -34,6 +35,8 @@ export class ShardWriter {
   /** Waiting for the commit of an id like theirs. */
   #twins: Entry[] = []
   #isPlanned = false
+  /** Wall time of this round of deciding. */
+  #nowMs = 0
   #isWatching = false
 
   private constructor(
@@ -154,6 +157,7 @@ export class ShardWriter {
   }
 
   #pump(): void {
+    this.#nowMs = this.runtime.wallClock()
     while (this.mode === 'open' && this.#mayDecide()) {
       const batch = this.pipeline.begin(Math.max(this.runtime.clock(), this.state.lastAtMs))
       this.#fill(batch)
@@ -184,12 +188,8 @@ export class ShardWriter {
   }
 
   #step(entry: Entry, batch: Batch): void {
-    const before = batch.transfers.length
-    const prepared = this.#prepare(entry, entry)
-    if (prepared === 'parked') return
-    const reply = prepared ?? this.#decide(entry, batch)
-    this.#occupy(batch, before)
-    batch.replies.push({ entry, reply })
+    const prepared = this.#prepare(entry, entry, batch)
+    if (prepared !== 'parked') batch.reply(entry, prepared ?? this.#decide(entry, batch))
   }
 
   #decide(entry: Entry, batch: Batch): Reply {
@@ -199,26 +199,16 @@ export class ShardWriter {
     return slot === undefined ? undefined : this.state.view(slot, batch.atMs)
   }
 
-  #occupy(batch: Batch, from: number): void {
-    if (batch.transfers.length === from) return
-    const now = this.runtime.wallClock()
-    for (let at = from; at < batch.transfers.length; at++) {
-      const { id } = batch.transfers[at]!
-      this.pipeline.addId(id)
-      this.#recent.add(id, now)
-    }
-  }
-
   #stepLinked(members: readonly Entry[], leader: Entry, batch: Batch): void {
     const prepared: Reply[] = []
     for (const member of members) {
-      const reply = this.#prepare(member, leader)
+      const reply = this.#prepare(member, leader, batch)
       if (reply === 'parked') return
       prepared.push(reply)
     }
     const replies = this.#decideLinked(members, prepared, batch)
     for (const [index, entry] of members.entries()) {
-      batch.replies.push({ entry, reply: replies[index] })
+      batch.reply(entry, replies[index])
     }
   }
 
@@ -242,7 +232,6 @@ export class ShardWriter {
         return failedTogether(members.length, index, refuse('key_reused'))
       }
     }
-    this.#occupy(batch, mark.transfers)
     return replies
   }
 
@@ -250,37 +239,43 @@ export class ShardWriter {
    * A reply that needs no decision; `parked` when the entry, or the group that it is of, now waits
    * for a commit or for the database; undefined: decide it.
    */
-  #prepare(entry: Entry, leader: Entry): Reply | 'parked' {
+  #prepare(entry: Entry, leader: Entry, batch: Batch): Reply | 'parked' {
     const { command } = entry
     if (command.type === 'read') {
       if (this.state.slotOf(command.account) !== undefined || entry.lacksAccount) return undefined
       return this.#loader.park(leader)
     }
+    const id = readId(command.id)
+    if (id === undefined) return refuse('id_malformed')
     if (!entry.isWellFormed) {
       const code = malformed(command, this.shard)
       if (code !== undefined) return refuse(code)
       entry.isWellFormed = true
     }
-    if (this.pipeline.hasId(command.id)) {
+    const isFamiliar = this.#recent.has(id)
+    if (isFamiliar && (batch.has(command.id) || this.pipeline.hasId(command.id))) {
       entry.absentUntil = -1
       this.#twins.push(leader)
       return 'parked'
     }
     const replayed = this.#loader.replayOf(entry)
     if (replayed !== undefined) return replayed
-    if (this.#mustLookUp(entry, command.id)) return this.#loader.park(leader)
+    if (this.#mustLookUp(entry, id, isFamiliar)) return this.#loader.park(leader)
     const needs = needsOf(this.state, command)
-    if (needs === undefined || entry.lacksAccount) return undefined
+    if (needs === undefined || entry.lacksAccount) {
+      this.#recent.add(id, this.#nowMs)
+      return undefined
+    }
     if (entry.found === undefined || needs.accounts.length > 0) return this.#loader.park(leader)
     return this.#loader.refusalOf(entry, command)
   }
 
-  #mustLookUp(entry: Entry, id: TransferId): boolean {
-    if (entry.absentUntil < 0) return !this.#recent.isSurelyNew(id, this.runtime.wallClock())
+  #mustLookUp(entry: Entry, id: Uint32Array, isFamiliar: boolean): boolean {
+    if (entry.absentUntil < 0) return isFamiliar || !this.#recent.isInMemorySpan(id, this.#nowMs)
     return (
+      isFamiliar &&
       entry.absentUntil < this.pipeline.committedSequence &&
-      entry.lookups < LOOKUPS_MAX &&
-      this.#recent.has(id)
+      entry.lookups < LOOKUPS_MAX
     )
   }
 
@@ -327,7 +322,7 @@ export class ShardWriter {
     const isOverdue = (entry: Entry) => entry.sinceMs <= before
     let isSilent = this.mode !== 'open'
     for (const batch of this.pipeline.batches) {
-      for (const { entry } of batch.replies) {
+      for (const entry of batch.entries) {
         if (!isOverdue(entry)) continue
         isSilent = true
         answerUnknown(entry)
