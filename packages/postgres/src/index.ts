@@ -1,1 +1,18 @@
-export { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded.ts'
+export {
+  type CreateDatabaseOptions,
+  createDatabase,
+  createFreshDatabase,
+  databaseUrl,
+  dropDatabase,
+  type FreshDatabase,
+  withFreshDatabase,
+} from './databases.ts'
+export {
+  type EmbeddedPostgres,
+  type EmbeddedPostgresOptions,
+  eraseEmbeddedPostgres,
+  startEmbeddedPostgres,
+} from './embedded.ts'
+export { EmbeddedPostgresError, type EmbeddedPostgresErrorCode } from './errors.ts'
+export { findFreePort } from './ports.ts'
+export { freshDatabase, testServerUrl } from './testing.ts'
