@@ -1,0 +1,71 @@
+import { JeonProblem, JeonUnreachable } from '@jeon/sdk'
+import { CliFailure, type ExitCode, type Io, paintsFor } from './io.ts'
+
+/** What is said about a failure, by people's eyes and by programs alike. */
+interface Told {
+  readonly code: string
+  readonly title: string
+  readonly detail: string | undefined
+  readonly hint: string | undefined
+  readonly next: string | undefined
+  readonly request_id: string | undefined
+}
+
+/** Says what went wrong and what to type next; answers with the exit code. */
+export function tellFailure(io: Io, error: unknown, isJson: boolean): ExitCode {
+  const told = toldOf(error)
+  const exitCode = error instanceof CliFailure ? error.exitCode : 1
+  if (isJson) {
+    io.out(`${JSON.stringify({ status: exitCode === 3 ? 'unknown' : 'failed', error: told })}\n`)
+    return exitCode
+  }
+  const paints = paintsFor(io.hasColor && io.isTty)
+  const mark = exitCode === 3 ? paints.warn('?') : paints.bad('✗')
+  const lines = [
+    `${mark} ${told.title}`,
+    told.detail === undefined || told.detail === told.title ? '' : `  ${told.detail}`,
+    told.hint === undefined ? '' : `  ${paints.dim('hint')}  ${told.hint}`,
+    told.next === undefined ? '' : `  ${paints.dim('next')}  ${told.next}`,
+    told.request_id === undefined ? '' : `  ${paints.dim(`request ${told.request_id}`)}`,
+  ]
+  io.err(`${lines.filter((line) => line !== '').join('\n')}\n`)
+  return exitCode
+}
+
+function toldOf(error: unknown): Told {
+  if (error instanceof JeonProblem) {
+    const { code, title, detail, hint, requestId } = error
+    return { code, title, detail, hint, next: nextFor(code), request_id: requestId }
+  }
+  if (error instanceof JeonUnreachable) {
+    return {
+      code: error.reason,
+      title: 'The platform does not answer.',
+      detail: error.message,
+      hint: 'Is it running? Another address is given by --server or $JEON_SERVER.',
+      next: 'jeon doctor',
+      request_id: undefined,
+    }
+  }
+  if (error instanceof CliFailure) {
+    const { code, message, hint, next } = error
+    return { code, title: message, detail: undefined, hint, next, request_id: undefined }
+  }
+  return {
+    code: 'failed',
+    title: error instanceof Error ? error.message : `${error}`,
+    detail: undefined,
+    hint: undefined,
+    next: 'jeon doctor',
+    request_id: undefined,
+  }
+}
+
+/** The command that most often helps. */
+function nextFor(code: string): string {
+  if (/funds|limit|window|balance/.test(code)) return 'jeon wallet'
+  if (/offer/.test(code)) return 'jeon pay --help'
+  if (/session|wallet/.test(code)) return 'jeon wallet --new'
+  if (/key|operator|clock/.test(code)) return 'jeon doctor'
+  return 'jeon payments'
+}
