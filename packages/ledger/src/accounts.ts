@@ -290,17 +290,20 @@ export class AccountTable {
     this.#ints[int + MONTH_COUNT]! += count
   }
 
-  /** Gives use back, but only to periods that still run. */
+  /**
+   * Gives use back, but only to periods that still run, and never below zero: a spending that was
+   * counted under limits in another zone must not make room for others.
+   */
   unuse(slot: Slot, dayKey: number, monthKey: number, amount: bigint, count: number): void {
     const big = slot * WORDS
     const int = slot * 28
     if (this.#ints[int + DAY_KEY] === dayKey) {
-      this.#bigs[big + DAY_AMOUNT]! -= amount
-      this.#ints[int + DAY_COUNT]! -= count
+      this.#bigs[big + DAY_AMOUNT] = less(this.#bigs[big + DAY_AMOUNT]!, amount)
+      this.#ints[int + DAY_COUNT] = Math.max(0, this.#ints[int + DAY_COUNT]! - count)
     }
     if (this.#ints[int + MONTH_KEY] === monthKey) {
-      this.#bigs[big + MONTH_AMOUNT]! -= amount
-      this.#ints[int + MONTH_COUNT]! -= count
+      this.#bigs[big + MONTH_AMOUNT] = less(this.#bigs[big + MONTH_AMOUNT]!, amount)
+      this.#ints[int + MONTH_COUNT] = Math.max(0, this.#ints[int + MONTH_COUNT]! - count)
     }
   }
 
@@ -375,4 +378,9 @@ export class AccountTable {
     this.#assets.push(asset)
     return this.#assets.length - 1
   }
+}
+
+/** The rest, at least zero. */
+export function less(amount: bigint, by: bigint): bigint {
+  return amount > by ? amount - by : 0n
 }

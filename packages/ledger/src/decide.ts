@@ -1,6 +1,6 @@
 import { INT64_MAX, type Slot } from './accounts.ts'
 import { assert } from './assert.ts'
-import { isAccountId, isTransferId, shardOf } from './ids.ts'
+import { isAccountId, isTransferId, RESERVED_PREFIX, shardOf } from './ids.ts'
 import type {
   Accepted,
   AccountId,
@@ -35,6 +35,7 @@ export interface Needs {
 
 /** What is wrong with a command, its id apart, whatever the state of the shard. */
 export function malformed(command: Command, shard: number): RefusalCode | undefined {
+  if (command.id.startsWith(RESERVED_PREFIX)) return 'id_malformed'
   const amount = amountOf(command)
   if (amount !== undefined) {
     if (amount <= 0n) return 'amount_not_positive'

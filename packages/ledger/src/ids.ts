@@ -54,6 +54,9 @@ export function isTransferId(id: TransferId): boolean {
   return readId(id) !== undefined
 }
 
+/** Ids that begin so are the journal's own: no caller can take the id of an expiry to come. */
+export const RESERVED_PREFIX = 'ffffffff'
+
 /** Unix milliseconds inside a UUIDv7, or undefined for an id that carries no time. */
 export function timeOfId(id: Uint32Array): number | undefined {
   const isVersion7 = ((id[1]! >>> 12) & 15) === 7

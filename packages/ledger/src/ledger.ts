@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import pg from 'pg'
+import { INT64_MAX } from './accounts.ts'
 import { Follower, type FollowerHandler } from './follower.ts'
 import { accountId, isAccountId, isTransferId, numberOf, SHARD_MAX, shardOf } from './ids.ts'
 import { LimitBook } from './limits.ts'
@@ -125,11 +126,14 @@ export class Ledger {
   /**
    * Opens accounts, or finds those that exist under the same references. Returns their ids in the
    * order of the specs. Throws `AccountConflict` when a reference exists with another asset or
-   * kind, RangeError for a shard that is not written here or limits that make no sense.
+   * kind, RangeError for a shard that is not written here, limits or an overdraft that make no sense.
    */
   async openAccounts(specs: readonly AccountSpec[]): Promise<AccountId[]> {
     const ids = new Array<AccountId>(specs.length)
-    for (const spec of specs) if (spec.limits !== undefined) new LimitBook().intern(spec.limits)
+    for (const { limits, overdraft } of specs) {
+      if (limits !== undefined) new LimitBook().intern(limits)
+      checkOverdraft(overdraft ?? null)
+    }
     for (const shard of new Set(specs.map((spec) => spec.shard))) {
       const at = specs.flatMap((spec, index) => (spec.shard === shard ? [index] : []))
       const writer = this.#writer(shard)
@@ -218,7 +222,7 @@ export class Ledger {
 
   /** How far below zero the account may go from the next decision on; null: without limit. */
   async setOverdraft(id: AccountId, overdraft: bigint | null): Promise<void> {
-    if (overdraft !== null && overdraft < 0n) throw new RangeError('an overdraft is not negative')
+    checkOverdraft(overdraft)
     const writer = this.#writer(shardOf(id))
     await writer.exclusively(async () => {
       await writer.store.setOverdraft(numberOf(id), overdraft)
@@ -344,6 +348,12 @@ function shardOfCommand(command: Command): number {
 function checkShard(shard: number): void {
   if (!Number.isInteger(shard) || shard < 0 || shard > SHARD_MAX) {
     throw new RangeError(`a shard is a whole number from 0 to ${SHARD_MAX}`)
+  }
+}
+
+function checkOverdraft(overdraft: bigint | null): void {
+  if (overdraft !== null && (overdraft < 0n || overdraft > INT64_MAX)) {
+    throw new RangeError(`an overdraft is from 0 to ${INT64_MAX}`)
   }
 }
 

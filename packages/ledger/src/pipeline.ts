@@ -156,7 +156,11 @@ export class Pipeline {
     const found = await this.#store.findByIds(ids).catch(() => [])
     if (found.length === 0 || this.#batches[0] !== batch) return false
     const sequences = found.map(({ origin }) => origin).filter((sequence) => sequence > 0)
-    const origins = sequences.length === 0 ? [] : await this.#store.findBySequences(sequences)
+    const origins =
+      sequences.length === 0
+        ? []
+        : await this.#store.findBySequences(sequences).catch(() => undefined)
+    if (origins === undefined) return false
     const byId = new Map(found.map((transfer) => [transfer.id, transfer]))
     const bySequence = new Map(origins.map((transfer) => [transfer.sequence, transfer]))
     const entries = this.#takeBack()
@@ -198,7 +202,8 @@ export class Pipeline {
       try {
         const head = await this.#store.reacquire(this.#epoch)
         this.#epoch = head.epoch
-        if (!this.isOver) this.#resume(head)
+        if (this.isOver) await this.#store.close()
+        else this.#resume(head)
         return
       } catch (error) {
         if (this.isOver) return

@@ -3,7 +3,7 @@ import { type AccountRow, AccountTable, type Slot } from './accounts.ts'
 import { assert } from './assert.ts'
 import type { TransferEncoder } from './encode.ts'
 import { expiresAtMs, OpenHolds } from './holds.ts'
-import { accountId, numberOf } from './ids.ts'
+import { accountId, numberOf, RESERVED_PREFIX } from './ids.ts'
 import type { ScopedUse } from './limits.ts'
 import type {
   AccountId,
@@ -308,7 +308,8 @@ export class ShardState {
 
 /** A hold expires once, so its expiry's id follows from its own. */
 export function expiryId(hold: TransferId): TransferId {
-  return createHash('sha256').update(`expire ${hold}`).digest('hex').slice(0, 32)
+  const digest = createHash('sha256').update(`expire ${hold}`).digest('hex')
+  return RESERVED_PREFIX + digest.slice(0, 32 - RESERVED_PREFIX.length)
 }
 
 function spending(transfer: Transfer, slot: Slot) {

@@ -1,4 +1,4 @@
-import type { AccountTable, Slot } from './accounts.ts'
+import { type AccountTable, less, type Slot } from './accounts.ts'
 import { type CalendarDay, calendarOf } from './calendar.ts'
 import { type CompiledLimits, LimitBook, type ScopedUse, scopedName } from './limits.ts'
 import type { SpendingWindow, WindowRefusal, WindowUsage } from './model.ts'
@@ -108,7 +108,11 @@ export class Windows {
       const name = scopedName(window, spending.merchant, spending.category)
       const use = name === undefined ? undefined : this.#scoped.get(number)?.get(name)
       if (name === undefined || use === undefined || use.key !== keyOf(window, day)) continue
-      const left = { key: use.key, amount: use.amount - spending.amount, count: use.count - count }
+      const left = {
+        key: use.key,
+        amount: less(use.amount, spending.amount),
+        count: Math.max(0, use.count - count),
+      }
       this.#setUse(number, name, left, undo)
     }
   }

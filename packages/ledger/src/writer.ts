@@ -149,11 +149,13 @@ export class ShardWriter {
   }
 
   /** Expires holds that are due, even when nobody pays. */
-  tick(): Promise<void> {
-    this.plan()
-    return new Promise((resolve) => {
-      this.runtime.soon(() => resolve(this.pipeline.committed(this.state.nextSequence - 1)))
-    })
+  async tick(): Promise<void> {
+    do {
+      this.plan()
+      await new Promise<void>((resolve) => this.runtime.soon(resolve))
+      await this.pipeline.committed(this.state.nextSequence - 1)
+      // One batch has not room for all, or another was under way.
+    } while (this.mode === 'open' && this.state.holds.nextDue(this.runtime.clock()) !== undefined)
   }
 
   #pump(): void {
@@ -300,7 +302,9 @@ export class ShardWriter {
   }
 
   #ended(): void {
-    for (const entry of [...this.queue, ...this.#twins, ...this.#loader.takeAll()]) {
+    // A twin's first may have become durable: to say that nothing happened would free its key.
+    for (const entry of this.#twins) answerUnknown(entry)
+    for (const entry of [...this.queue, ...this.#loader.takeAll()]) {
       answerAll(entry, refuse('shard_unavailable'))
     }
   }

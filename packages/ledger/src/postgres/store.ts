@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
 import { NO_HASH } from '../batch.ts'
 import { decodeTransfer } from '../decode.ts'
@@ -45,7 +46,7 @@ export class PostgresStore implements ShardStore {
 
   constructor(options: PostgresStoreOptions) {
     this.shard = options.shard
-    this.#options = options
+    this.#options = { ...options, owner: `${options.owner}:${randomUUID()}` }
     this.#pool = options.pool
   }
 
@@ -66,7 +67,12 @@ export class PostgresStore implements ShardStore {
   }
 
   reacquire(epoch: number): Promise<ShardHead> {
-    return this.#take('shard = $1 AND epoch = $3', [this.shard, this.#options.owner, epoch])
+    // By owner, which is this store's alone: an answer that was lost may have raised the epoch already.
+    return this.#take('shard = $1 AND owner = $2 AND epoch >= $3', [
+      this.shard,
+      this.#options.owner,
+      epoch,
+    ])
   }
 
   /**
