@@ -42,6 +42,8 @@ export class Checkpointer {
   async #sweep(): Promise<boolean> {
     const writer = this.#writer
     const { state, store } = writer
+    // Once it is over, memory holds what never became durable.
+    if (writer.pipeline.isOver) return false
     const { generation } = writer.pipeline
     const sequence = state.nextSequence - 1
     const holds = Array.from(state.holds.all(), (hold) => hold.sequence)

@@ -7,7 +7,7 @@ export class OpenHolds {
   readonly #due = new DueQueue()
 
   get size(): number {
-    return this.#byId.size
+    return this.#bySequence.size
   }
 
   get(id: TransferId): Transfer | undefined {
@@ -19,17 +19,18 @@ export class OpenHolds {
   }
 
   all(): IterableIterator<Transfer> {
-    return this.#byId.values()
+    return this.#bySequence.values()
   }
 
   add(hold: Transfer): void {
-    this.#byId.set(hold.id, hold)
+    // The same id can be decided again before SQL says that it is taken; the first keeps it.
+    if (!this.#byId.has(hold.id)) this.#byId.set(hold.id, hold)
     this.#bySequence.set(hold.sequence, hold)
     this.#due.push(hold)
   }
 
   remove(hold: Transfer): void {
-    this.#byId.delete(hold.id)
+    if (this.#byId.get(hold.id)?.sequence === hold.sequence) this.#byId.delete(hold.id)
     this.#bySequence.delete(hold.sequence)
   }
 

@@ -94,6 +94,8 @@ export class Ledger {
       connectionTimeoutMillis: 5_000,
     })
     pool.on('error', () => undefined)
+    // The pool listens to idle sessions alone: one that is lost between two statements would end the process.
+    pool.on('connect', (client) => client.on('error', () => undefined))
     const runtime: Runtime = {
       clock,
       wallClock,

@@ -1,24 +1,24 @@
 import { timeOfId } from './ids.ts'
 
-/** Ids a generation; small enough that the tables stay in the processor's cache. */
-const GENERATION = 2 ** 18
-const PLACES = 2 * GENERATION
-
 /**
  * Remembers the newest ids by a fingerprint, in two generations of typed arrays. It may say "seen"
  * of an id that was not (then SQL is asked), and forgets the oldest; the unique index in SQL
  * remembers for ever.
  */
 export class RecentIds {
-  #young = new Uint32Array(PLACES)
-  #old = new Uint32Array(PLACES)
+  readonly #generation: number
+  #young: Uint32Array
+  #old: Uint32Array
   #youngSize = 0
   /** Everything accepted since this time is remembered. Unix milliseconds. */
   #completeSinceMs: number
   #youngSinceMs: number
 
-  /** Nothing before `nowMs` is known. Unix milliseconds. */
-  constructor(nowMs: number) {
+  /** Nothing before `nowMs` (Unix milliseconds) is known. `generation`: a power of two. */
+  constructor(nowMs: number, generation: number) {
+    this.#generation = generation
+    this.#young = new Uint32Array(2 * generation)
+    this.#old = new Uint32Array(2 * generation)
     this.#completeSinceMs = nowMs
     this.#youngSinceMs = nowMs
   }
@@ -29,12 +29,13 @@ export class RecentIds {
   }
 
   add(id: Uint32Array, nowMs: number): void {
-    if (this.#youngSize >= GENERATION) this.#turn(nowMs)
+    if (this.#youngSize >= this.#generation) this.#turn(nowMs)
     const print = fingerprint(id)
-    let at = place(id)
+    const last = this.#young.length - 1
+    let at = place(id) & last
     while (this.#young[at] !== 0) {
       if (this.#young[at] === print) return
-      at = (at + 1) % PLACES
+      at = (at + 1) & last
     }
     this.#young[at] = print
     this.#youngSize += 1
@@ -61,7 +62,8 @@ export class RecentIds {
 
 function find(table: Uint32Array, id: Uint32Array): boolean {
   const print = fingerprint(id)
-  for (let at = place(id); table[at] !== 0; at = (at + 1) % PLACES) {
+  const last = table.length - 1
+  for (let at = place(id) & last; table[at] !== 0; at = (at + 1) & last) {
     if (table[at] === print) return true
   }
   return false
@@ -73,5 +75,5 @@ function fingerprint(id: Uint32Array): number {
 }
 
 function place(id: Uint32Array): number {
-  return (Math.imul(id[2]! ^ id[1]!, 0x9e3779b1) >>> 8) % PLACES
+  return Math.imul(id[2]! ^ id[1]!, 0x9e3779b1) >>> 8
 }

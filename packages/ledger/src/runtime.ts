@@ -23,6 +23,11 @@ export interface WriterOptions {
   readonly checkpointEvery: number
   /** Accounts kept in memory before cold ones are forgotten. (Default: 2,000,000) */
   readonly accountsMax: number
+  /**
+   * Ids remembered for certain, half of what is remembered at most; a power of two, small enough
+   * that its tables stay in the processor's cache. (Default: 2^18)
+   */
+  readonly idsRemembered: number
 }
 
 export const DEFAULT_WRITER_OPTIONS: WriterOptions = {
@@ -32,6 +37,7 @@ export const DEFAULT_WRITER_OPTIONS: WriterOptions = {
   answerWithinMs: 5_000,
   checkpointEvery: 1_000_000,
   accountsMax: 2_000_000,
+  idsRemembered: 2 ** 18,
 }
 
 /** `recovering`: the database went away; callers wait. `fenced`: another writer took the shard. */

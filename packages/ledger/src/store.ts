@@ -91,6 +91,7 @@ export interface ShardStore {
   history(number: number, from: Sequence, limit: number): Promise<Transfer[]>
   openHolds(): Promise<Sequence[]>
   saveAccounts(accounts: readonly AccountCheckpoint[]): Promise<void>
+  /** Does nothing once another writer has taken the shard. */
   saveCheckpoint(sequence: Sequence, openHolds: readonly Sequence[]): Promise<void>
   /** Returns the accounts' numbers in the order of the specs. */
   openAccounts(specs: readonly AccountSpec[]): Promise<number[]>

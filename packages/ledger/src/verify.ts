@@ -59,6 +59,8 @@ export async function verifyJournal(
   onProgress: (progress: VerifyProgress) => void = () => undefined,
 ): Promise<VerifyReport> {
   const client = new pg.Client({ connectionString: databaseUrl })
+  // A lost connection fails the query that waits, and must not end the process.
+  client.on('error', () => undefined)
   await client.connect()
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')

@@ -51,7 +51,7 @@ export class ShardWriter {
     this.runtime = runtime
     this.state = state
     this.#options = options
-    this.#recent = new RecentIds(runtime.wallClock())
+    this.#recent = new RecentIds(runtime.wallClock(), options.idsRemembered)
     this.#loader = new Loader(this, options.accountsMax)
     this.pipeline = new Pipeline(state, head, store, runtime, {
       confirmed: (batch) => this.#confirmed(batch),

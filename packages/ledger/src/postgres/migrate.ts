@@ -7,6 +7,8 @@ const DIRECTORY = fileURLToPath(new URL('../../sql/', import.meta.url))
 /** Brings the ledger's tables up to date: every numbered file once, each in a transaction of its own. */
 export async function migrateLedger(databaseUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl })
+  // A lost connection fails the query that waits, and must not end the process.
+  client.on('error', () => undefined)
   await client.connect()
   try {
     await client.query('CREATE SCHEMA IF NOT EXISTS ledger')

@@ -43,6 +43,8 @@ export class PostgresStore implements ShardStore {
   readonly #options: PostgresStoreOptions
   readonly #pool: pg.Pool
   #lanes: PostgresLane[] = []
+  /** What this store last took the shard with. */
+  #epoch = 0
 
   constructor(options: PostgresStoreOptions) {
     this.shard = options.shard
@@ -88,6 +90,7 @@ export class PostgresStore implements ShardStore {
     )
     const [row] = taken
     if (row === undefined) throw new StoreError('fenced', 'another writer has taken the shard')
+    this.#epoch = Number(row.epoch)
     const [last] = await this.#query<{ at_ms: string; hash: Buffer }>(
       'SELECT at_ms, hash FROM ledger.batch WHERE shard = $1 ORDER BY first_seq DESC LIMIT 1',
       [this.shard],
@@ -211,8 +214,9 @@ export class PostgresStore implements ShardStore {
       await client.query('BEGIN')
       try {
         const moved = await client.query(
-          'UPDATE ledger.shard SET checkpoint_seq = $2 WHERE shard = $1 AND checkpoint_seq <= $2',
-          [this.shard, sequence],
+          // Whoever opens the shard now reads the old checkpoint and its holds: they must stay one.
+          'UPDATE ledger.shard SET checkpoint_seq = $2 WHERE shard = $1 AND epoch = $3 AND checkpoint_seq <= $2',
+          [this.shard, sequence, this.#epoch],
         )
         if (moved.rowCount === 1) {
           await client.query('DELETE FROM ledger.open_hold WHERE shard = $1', [this.shard])
