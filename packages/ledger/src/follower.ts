@@ -102,12 +102,12 @@ class ShardFollower {
           await this.#step()
         this.failure = undefined
         delayMs = RETRY_FIRST_MS
-        if (this.sequence >= this.#writer.pipeline.committedSequence)
+        if (!this.#isStopped && this.sequence >= this.#writer.pipeline.committedSequence)
           await this.#rest(RETRY_MOST_MS)
       } catch (error) {
         this.failure = error instanceof Error ? error.message : String(error)
         isBegun = false
-        await this.#rest(delayMs, true)
+        if (!this.#isStopped) await this.#rest(delayMs, true)
         delayMs = Math.min(2 * delayMs, RETRY_MOST_MS)
       }
     }

@@ -1,0 +1,78 @@
+import { type ColumnType, Kysely, PostgresDialect } from 'kysely'
+import pg from 'pg'
+
+/** int8 comes as text and goes as a number or bigint; where it is money it becomes a bigint at once. */
+type Int8 = ColumnType<string, number | bigint | string, number | bigint | string>
+
+export interface Tables {
+  'jeon.merchant': { id: string; name: string; created_at: Date }
+  'jeon.merchant_origin': { merchant_id: string; origin: string }
+  'jeon.api_key': {
+    hash: string
+    kind: 'sk' | 'pk' | 'op'
+    merchant_id: string | null
+    scopes: string[]
+    created_at: Date
+    revoked_at: ColumnType<Date | null, Date | undefined, Date>
+  }
+  'jeon.wallet': { id: string; shard: number; merchant_id: string | null; created_at: Date }
+  'jeon.pocket': { wallet_id: string; currency: string; account_id: Int8 }
+  'jeon.session': {
+    hash: string
+    wallet_id: string
+    kind: 'cookie' | 'token'
+    device_hash: string | null
+    created_at: Date
+    expires_at: Date
+    revoked_at: ColumnType<Date | null, Date | undefined, Date>
+  }
+  'jeon.offer': {
+    merchant_id: string
+    id: string
+    title: string
+    amount: ColumnType<string | null, bigint | null, bigint | null>
+    currency: string
+    category: string
+    unlocks: string | null
+    active: boolean
+    created_at: Date
+    updated_at: Date
+  }
+  'jeon.entitlement': {
+    shard: number
+    sequence: Int8
+    payment_id: string
+    wallet_id: string
+    merchant_id: string
+    offer: string
+    unlocks: string
+    amount: Int8
+    refunded: Int8
+    created_at: Date
+  }
+  'jeon.sandbox_clock': { only_row: boolean; offset_ms: Int8; frozen_at_ms: Int8 | null }
+}
+
+/** The platform's own tables. */
+export type Database = Kysely<Tables>
+
+export interface OpenDatabase {
+  readonly database: Database
+  close(): Promise<void>
+}
+
+/** Opens a pool of connections; nothing is sent before the first query. */
+export function openDatabase(databaseUrl: string): OpenDatabase {
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: 8,
+    application_name: 'jeon-server',
+    connectionTimeoutMillis: 5_000,
+  })
+  // Without a listener the loss of an idle connection would end the process; the next query opens another.
+  pool.on('error', () => undefined)
+  // The pool listens to idle connections alone; one in use that is lost between two statements would end it as well.
+  pool.on('connect', (client) => client.on('error', () => undefined))
+  const database = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  return { database, close: () => database.destroy() }
+}

@@ -1,0 +1,265 @@
+import type { Ledger, Refused, Transfer, TransferId, Unknown } from '@jeon/ledger'
+import { type Asset, findAsset, parseAmount } from '@jeon/money'
+import type { Owners } from '../accounts.ts'
+import { moneyOf, moneyText } from '../assets.ts'
+import type { Clock } from '../clock/model.ts'
+import { isRefusal, type Refusal, refuse } from '../errors.ts'
+import { derivedUuid, type Prefix, typeIdOf, uuidOf } from '../ids.ts'
+import type { Merchants } from '../merchants/service.ts'
+import type { Offer } from '../offers/model.ts'
+import type { Offers } from '../offers/service.ts'
+import { windowExceeded } from '../wallets/limits.ts'
+import type { Wallet } from '../wallets/model.ts'
+import { pocketIn } from '../wallets/service.ts'
+import type { Order, Payment } from './model.ts'
+
+export interface PaymentParts {
+  readonly ledger: Ledger
+  readonly owners: Owners
+  readonly merchants: Merchants
+  readonly offers: Offers
+  readonly clock: Clock
+}
+
+/** What a request says should be paid. */
+export interface Wish {
+  readonly offer?: string | undefined
+  readonly amount?: string | undefined
+  readonly currency?: string | undefined
+  readonly reference?: string | undefined
+  readonly category?: string | undefined
+}
+
+export interface Paid extends Payment {
+  readonly replayed: boolean
+}
+
+/** A payer may undo this long; pages say ten seconds, the rest is for the way. */
+export const undoSeconds = 15
+
+/** Payments and refunds. The ledger decides; here is said what is meant, and what its decision means. */
+export class Payments {
+  readonly #parts: PaymentParts
+
+  constructor(parts: PaymentParts) {
+    this.#parts = parts
+  }
+
+  /** What a wish means: the offer's price and category, or the amount that was named. */
+  async order(
+    wallet: Wallet,
+    merchantId: string,
+    wish: Wish,
+    device: string,
+  ): Promise<Order | Refusal> {
+    let offer: Offer | undefined
+    if (wish.offer !== undefined) {
+      offer = await this.#parts.offers.find(merchantId, wish.offer)
+      if (offer === undefined) return refuse('offer_not_found', { param: 'offer' })
+      if (!offer.active) return refuse('offer_closed', { param: 'offer' })
+      if (wish.category !== undefined && wish.category !== offer.category) {
+        const reason = 'The category is the one of the offer.'
+        return refuse('field_invalid', { param: 'category', values: { reason } })
+      }
+    }
+    const price = priceOf(wish, offer)
+    if (isRefusal(price)) return price
+    return {
+      wallet,
+      merchantId,
+      offer,
+      ...price,
+      reference: wish.reference ?? '',
+      category: offer?.category ?? wish.category ?? '',
+      device,
+    }
+  }
+
+  /** Pays. The same key again gives the same payment, whatever the offer costs by then. */
+  async pay(order: Order, key: string): Promise<Paid | Refusal> {
+    const { wallet, merchantId, asset } = order
+    const pocket = pocketIn(wallet, asset.code)
+    if (pocket === undefined)
+      return refuse('currency_not_held', { values: { currency: asset.code } })
+    const id = idOf('pay', pocket.account, key)
+    const credit =
+      this.#parts.merchants.knownStripe(merchantId, asset.code, wallet.shard) ??
+      (await this.#parts.merchants.stripe(merchantId, asset, wallet.shard))
+    const outcome = await this.#parts.ledger.submit({
+      type: 'pay',
+      id,
+      debit: pocket.account,
+      credit,
+      amount: order.amount,
+      category: order.category,
+      offer: order.offer?.id ?? '',
+      reference: order.reference,
+      device: order.device,
+    })
+    const parties = { asset, walletId: wallet.id, merchantId }
+    if (outcome.ok) return { transfer: outcome.transfer, replayed: outcome.replayed, ...parties }
+    if (outcome.code === 'key_reused' && order.offer !== undefined) {
+      const first = await this.#parts.ledger.find(id, wallet.shard)
+      if (first !== undefined && isSameOrder(first, pocket.account, credit, order)) {
+        return { transfer: first, replayed: true, ...parties }
+      }
+    }
+    return refusalOfOutcome(outcome, asset, `/v1/payments/${typeIdOf('pay', id)}`)
+  }
+
+  /** A payment or a captured hold, with its parties; undefined when there is none of that id. */
+  async find(paymentId: string, shard?: number): Promise<Payment | undefined> {
+    const uuid = uuidOf('pay', paymentId)
+    if (uuid === undefined) return undefined
+    const transfer = await findOldest(this.#parts.ledger, uuid, shard)
+    if (transfer?.kind !== 'payment' && transfer?.kind !== 'capture') return undefined
+    return this.withParties(transfer)
+  }
+
+  /** Names the two sides of a movement from a payer to a merchant. */
+  async withParties(transfer: Transfer): Promise<Payment> {
+    const payer = await this.#parts.owners.of(transfer.debit)
+    const merchant = await this.#parts.owners.of(transfer.credit)
+    return { transfer, asset: payer.asset, walletId: payer.id, merchantId: merchant.id }
+  }
+
+  refundedOf(payment: Payment): Promise<bigint> {
+    return this.#parts.ledger.refundedOf(payment.transfer)
+  }
+
+  /** The merchant gives back all or part. */
+  async refund(
+    payment: Payment,
+    key: string,
+    wish: { readonly amount?: string | undefined; readonly reference?: string | undefined },
+  ): Promise<Paid | Refusal> {
+    const { transfer, asset } = payment
+    const amount = wish.amount === undefined ? undefined : parseAmount(wish.amount, asset)
+    if (amount?.ok === false) return refuse(amount.code, { param: 'amount' })
+    const outcome = await this.#parts.ledger.submit({
+      type: 'refund',
+      id: idOf('rfd', transfer.id, key),
+      payment: transfer.id,
+      shard: transfer.shard,
+      ...(amount === undefined ? {} : { amount: amount.amount }),
+      reference: wish.reference ?? '',
+    })
+    if (outcome.ok) return { ...payment, transfer: outcome.transfer, replayed: outcome.replayed }
+    if (outcome.code === 'insufficient_funds') return refuse('refund_not_covered')
+    return refusalOfOutcome(outcome, asset, `/v1/payments/${typeIdOf('pay', transfer.id)}`)
+  }
+
+  /** The payer undoes a whole payment, within {@link undoSeconds}; a repetition is answered however late it comes. */
+  async undo(
+    payment: Payment,
+    key: string,
+    reference: string | undefined,
+  ): Promise<Paid | Refusal> {
+    const { transfer } = payment
+    const late = this.#parts.clock.now() - transfer.atMs > undoSeconds * 1000
+    if (late) {
+      const first = await this.#parts.ledger.find(idOf('rfd', transfer.id, key), transfer.shard)
+      if (first?.origin !== transfer.sequence || first.kind !== 'refund') {
+        return refuse('refund_window_over', { values: { seconds: String(undoSeconds) } })
+      }
+    }
+    return this.refund(payment, key, { reference })
+  }
+}
+
+/**
+ * The ledger's id of what a key names: the UUID in a TypeID of that noun, or one made of the key and whose it is. So a
+ * caller can make an object's id before sending, and anybody else's text is just as good.
+ */
+export function idOf(noun: Prefix, owner: string | number, key: string): string {
+  return uuidOf(noun, key) ?? derivedUuid(noun, owner, key)
+}
+
+/**
+ * A transfer by its id, on one shard or on all. Ids are unique within a shard only, and callers make them: whoever copies
+ * another payer's id on another shard comes later, so that the oldest is the one that was meant.
+ */
+export async function findOldest(
+  ledger: Ledger,
+  id: TransferId,
+  shard: number | undefined,
+): Promise<Transfer | undefined> {
+  if (shard !== undefined) return ledger.find(id, shard)
+  const found = await Promise.all(ledger.shards.map((each) => ledger.find(id, each)))
+  return found
+    .filter((transfer) => transfer !== undefined)
+    .sort((one, other) => one.atMs - other.atMs)[0]
+}
+
+function priceOf(
+  wish: Wish,
+  offer: Offer | undefined,
+): { readonly amount: bigint; readonly asset: Asset } | Refusal {
+  const asset = offer?.asset ?? findAsset(wish.currency ?? '')
+  if (asset === undefined) return refuse('amount_required', { param: 'currency' })
+  if (wish.amount === undefined) {
+    const amount = offer?.amount ?? undefined
+    return amount === undefined ? refuse('amount_required', { param: 'amount' }) : { amount, asset }
+  }
+  const parsed = parseAmount(wish.amount, asset)
+  if (!parsed.ok) return refuse(parsed.code, { param: 'amount' })
+  const fixed = offer?.amount ?? parsed.amount
+  if (fixed !== parsed.amount || (wish.currency ?? asset.code) !== asset.code) {
+    return refuse('price_mismatch', {
+      param: 'amount',
+      values: { price: offer?.amount ? moneyText(offer.amount, asset) : asset.code },
+      extras: {
+        price: {
+          amount: offer?.amount ? moneyOf(fixed, asset).amount : null,
+          currency: asset.code,
+        },
+      },
+    })
+  }
+  return { amount: parsed.amount, asset }
+}
+
+/** Whether a transfer is what this order asked for, at the price that the offer had then. */
+function isSameOrder(first: Transfer, debit: number, credit: number, order: Order): boolean {
+  return (
+    first.kind === 'payment' &&
+    first.debit === debit &&
+    first.credit === credit &&
+    first.offer === order.offer?.id &&
+    first.reference === order.reference &&
+    order.offer.amount !== null
+  )
+}
+
+/**
+ * What a refusal of the ledger means to the one who asked.
+ *
+ * @param href - where to see what became of it, when the outcome is unknown
+ */
+export function refusalOfOutcome(outcome: Refused | Unknown, asset: Asset, href: string): Refusal {
+  switch (outcome.code) {
+    case 'unknown_outcome': {
+      return refuse('unknown_outcome', { values: { href }, extras: { href }, retryAfterS: 1 })
+    }
+    case 'window_exceeded':
+      return outcome.window === undefined
+        ? refuse('window_exceeded')
+        : windowExceeded(outcome.window, asset)
+    case 'insufficient_funds':
+    case 'capture_exceeds_hold':
+    case 'refund_exceeds_payment': {
+      const left = outcome.left ?? 0n
+      return refuse(outcome.code, {
+        values: { left: moneyText(left, asset) },
+        extras: { left: moneyOf(left, asset) },
+      })
+    }
+    case 'shard_unavailable':
+    case 'overloaded':
+      return refuse(outcome.code, { retryAfterS: 1 })
+    default: {
+      const { code, detail } = outcome
+      return refuse(code, detail === undefined ? {} : { values: { detail }, extras: { detail } })
+    }
+  }
+}

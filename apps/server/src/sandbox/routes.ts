@@ -1,0 +1,130 @@
+import type { Ledger } from '@jeon/ledger'
+import { assetOf, parseAmount } from '@jeon/money'
+import { z } from 'zod'
+import { clockBody, clockState } from '../clock/model.ts'
+import { advanceMaxMs, durationMs, type SandboxClock } from '../clock/service.ts'
+import { type Endpoint, endpoint } from '../endpoint.ts'
+import { isRefusal, refuse } from '../errors.ts'
+import { idOf } from '../payments/service.ts'
+import { money } from '../payments/view.ts'
+import { amountSchema, currencySchema, named, walletIdSchema } from '../schemas.ts'
+import { creditReply } from '../wallets/model.ts'
+import type { Wallets } from '../wallets/service.ts'
+
+export interface SandboxRouteParts {
+  readonly clock: SandboxClock
+  readonly wallets: Wallets
+  readonly ledger: Ledger
+}
+
+const tag = 'Sandbox'
+const asOperator = [{ by: 'operator', scope: 'sandbox:write' }] as const
+
+const creditBody = named(
+  'CreditRequest',
+  z.strictObject({ wallet: walletIdSchema, amount: amountSchema, currency: currencySchema }),
+)
+
+const verifyReply = named(
+  'VerifyReport',
+  z.looseObject({ ok: z.boolean(), problems: z.array(z.string()) }),
+)
+
+export function createSandboxEndpoints(parts: SandboxRouteParts): Endpoint[] {
+  const { clock } = parts
+  const clockReplies = { 200: { description: 'The test clock', schema: clockState } }
+  return [
+    endpoint({
+      method: 'GET',
+      path: '/v1/sandbox/clock',
+      tag,
+      summary: 'What time it is in the sandbox',
+      ways: asOperator,
+      replies: clockReplies,
+      handle: () => ({ status: 200, json: stateOf(clock) }),
+    }),
+    endpoint({
+      method: 'POST',
+      path: '/v1/sandbox/clock',
+      tag,
+      summary: 'Move, stop or start the test clock',
+      description: 'Forward only. Holds that fall due expire before the answer.',
+      ways: asOperator,
+      body: clockBody,
+      replies: clockReplies,
+      async handle({ body }) {
+        if ('freeze' in body) {
+          await clock.freeze(body.freeze)
+          return { status: 200, json: stateOf(clock) }
+        }
+        const byMs = durationMs(body.advance)
+        if (byMs === undefined || byMs === 0 || byMs > advanceMaxMs) {
+          const reason = 'A duration such as 40d, 2h or 1d12h; at most ten years.'
+          return refuse('field_invalid', { param: 'advance', values: { reason } })
+        }
+        await clock.advance(byMs)
+        await parts.ledger.tick()
+        return { status: 200, json: stateOf(clock) }
+      },
+    }),
+    createCreditEndpoint(parts),
+    endpoint({
+      method: 'POST',
+      path: '/v1/operator/verify',
+      tag: 'Operator',
+      summary: 'Prove the ledger from its rows',
+      description: 'Reads the whole journal again: sums, balances, numbering, hash chain.',
+      ways: [{ by: 'operator', scope: 'ledger:verify' }],
+      replies: { 200: { description: 'What was found', schema: verifyReply } },
+      async handle() {
+        const report = await parts.ledger.verify()
+        const sums = Object.entries(report.sums).map(([asset, sum]) => [asset, sum.toString()])
+        return { status: 200, json: { ...report, sums: Object.fromEntries(sums) } }
+      },
+    }),
+  ]
+}
+
+function createCreditEndpoint({ wallets }: SandboxRouteParts): Endpoint {
+  return endpoint({
+    method: 'POST',
+    path: '/v1/sandbox/credit',
+    tag,
+    summary: 'Top a wallet up for nothing',
+    ways: asOperator,
+    idempotency: 'required',
+    body: creditBody,
+    replies: { 201: { description: 'Credited', schema: creditReply } },
+    errors: [
+      'wallet_not_found',
+      'amount_not_positive',
+      'amount_malformed',
+      'amount_too_many_places',
+      'amount_out_of_range',
+      'balance_overflow',
+      'key_reused',
+    ],
+    async handle({ body, idempotencyKey }) {
+      const { currency } = body
+      const asset = assetOf(currency)
+      const parsed = parseAmount(body.amount, asset)
+      if (!parsed.ok) return refuse(parsed.code, { param: 'amount' })
+      const wallet = await wallets.find(body.wallet)
+      if (wallet === undefined) return refuse('wallet_not_found', { param: 'wallet' })
+      const id = idOf('top', wallet.id, idempotencyKey)
+      const pocket = await wallets.credit(wallet, currency, parsed.amount, id)
+      if (isRefusal(pocket)) return pocket
+      const { balance } = await wallets.view(pocket)
+      const credited = money(parsed.amount, asset)
+      return { status: 201, json: { wallet: wallet.id, credited, balance: money(balance, asset) } }
+    },
+  })
+}
+
+function stateOf(clock: SandboxClock) {
+  return {
+    now: new Date(clock.now()).toISOString(),
+    frozen: clock.frozen,
+    offset_ms: Math.round(clock.offsetMs),
+  }
+}
