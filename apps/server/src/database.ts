@@ -1,3 +1,4 @@
+import { StoreError } from '@jeon/ledger'
 import { type ColumnType, Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 
@@ -75,4 +76,18 @@ export function openDatabase(databaseUrl: string): OpenDatabase {
   pool.on('connect', (client) => client.on('error', () => undefined))
   const database = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
   return { database, close: () => database.destroy() }
+}
+
+/** Whether an error says that the database cannot be reached, is stopping, or does not answer. */
+export function isConnectionFailure(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  // The ledger's own: it wraps what the driver throws, and says so when a shard does not answer.
+  if (error instanceof StoreError) return true
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  return (
+    /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|57P0[1-3]|08...|53300)$/.test(code) ||
+    /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/.test(
+      error.message,
+    )
+  )
 }

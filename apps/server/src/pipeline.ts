@@ -3,6 +3,7 @@ import type { Caller } from './auth/model.ts'
 import type { Auth } from './auth/service.ts'
 import { parseJson } from './body.ts'
 import type { Clock } from './clock/model.ts'
+import { isConnectionFailure } from './database.ts'
 import type { Endpoint, EndpointBody, Reply } from './endpoint.ts'
 import { errors, isRefusal, problemOf, type Refusal, refuse } from './errors.ts'
 import type { RequestMetrics } from './health/metrics.ts'
@@ -284,14 +285,4 @@ async function bodyOf(
     return refuse('content_type_unsupported', { param: 'Content-Type', values: { types } })
   }
   return body.as === 'raw' ? { json: bytes } : parseJson(bytes)
-}
-
-/** Node's and Postgres' codes for a database that cannot be reached or is stopping. */
-function isConnectionFailure(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
-  return (
-    /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|57P0[1-3]|08...|53300)$/.test(code) ||
-    error.message.startsWith('Connection terminated')
-  )
 }

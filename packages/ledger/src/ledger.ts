@@ -250,12 +250,22 @@ export class Ledger {
     return walked.filter(({ debit, credit }) => debit === id || credit === id)
   }
 
-  /** A committed transfer by its id. Without `shard` every shard is asked. */
+  /**
+   * A committed transfer by its id. Without `shard` every shard is asked. Undefined: it did not
+   * happen, and will not unless it is sent again. Throws StoreError while nobody can say that.
+   */
   async find(id: TransferId, shard?: number): Promise<Transfer | undefined> {
     if (!isTransferId(id)) return undefined
     const writers = shard === undefined ? [...this.#writers.values()] : [this.#writer(shard)]
-    const found = await Promise.all(writers.map((writer) => writer.store.findByIds([id])))
-    return found.flat()[0]
+    const ask = async () =>
+      (await Promise.all(writers.map((writer) => writer.store.findByIds([id])))).flat()[0]
+    const found = await ask()
+    if (found !== undefined) return found
+    if (writers.some((writer) => writer.isPending(id))) {
+      throw new StoreError('unknown', `transfer ${id} is not decided yet`)
+    }
+    // It may have become durable between the question and the look at what is pending.
+    return ask()
   }
 
   /** What was done to a transfer later: its capture, void, expiry or refunds, oldest first. */

@@ -3,7 +3,7 @@ import { Checkpointer } from './checkpointer.ts'
 import { decide, malformed, needsOf, refuse } from './decide.ts'
 import { readId } from './ids.ts'
 import { Loader } from './loader.ts'
-import type { Command, Outcome, Refused, Transfer } from './model.ts'
+import type { Command, Outcome, Refused, Transfer, TransferId } from './model.ts'
 import { answerUnknown, Pipeline } from './pipeline.ts'
 import { Entry, EntryQueue, Job, type Read, type Reply } from './queue.ts'
 import { RecentIds } from './recent-ids.ts'
@@ -85,6 +85,19 @@ export class ShardWriter {
 
   get inFlight(): number {
     return this.pipeline.batches.reduce((count, batch) => count + batch.transfers.length, 0)
+  }
+
+  /** Whether a command with this id, even one answered as unknown, may still become durable. */
+  isPending(id: TransferId): boolean {
+    // Whoever fenced us off has settled what was in flight before.
+    if (this.mode === 'fenced') return false
+    if (this.pipeline.hasId(id)) return true
+    const isIt = ({ command, isAnswered }: Entry) =>
+      !isAnswered && command.type !== 'read' && command.id === id
+    for (const entry of [...this.queue, ...this.#twins, ...this.#loader.all()]) {
+      if ((entry.members ?? [entry]).some(isIt)) return true
+    }
+    return false
   }
 
   submit(commands: readonly Command[], linked: boolean): Promise<Outcome[]> {

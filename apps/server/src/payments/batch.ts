@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import type { Command, Ledger, Outcome } from '@jeon/ledger'
 import type { Asset } from '@jeon/money'
+import { isConnectionFailure } from '../database.ts'
 import { type Endpoint, type EndpointBody, endpoint, type Reply, refusalOf } from '../endpoint.ts'
 import { isRefusal, type Refusal, refuse } from '../errors.ts'
 import { typeIdOf } from '../ids.ts'
@@ -128,7 +129,23 @@ async function* outcomesOf(
   for (const slice of ahead) yield await slice
 }
 
+/** An answer for every item also when the database is away: the stream must not break off. */
 async function paySlice(
+  parts: BatchParts,
+  merchantId: string,
+  items: readonly RawItem[],
+): Promise<Slice> {
+  try {
+    return await payItems(parts, merchantId, items)
+  } catch (error) {
+    if (!isConnectionFailure(error)) throw error
+    // Thrown while wallets and offers were read. The ledger has seen none of these: it answers, and never throws.
+    const refusal = refuse('database_unavailable')
+    return { texts: items.map((item) => refusedText(keyIn(item), refusal)), accepted: 0 }
+  }
+}
+
+async function payItems(
   parts: BatchParts,
   merchantId: string,
   items: readonly RawItem[],
