@@ -20,7 +20,11 @@ export interface ListenerOptions {
  * payment takes a third of the time that way. They go through the same pipeline as all others.
  */
 export function createListener(app: App, options: ListenerOptions = {}): Server {
-  const viaHono = getRequestListener(app.hono.fetch, { overrideGlobalObjects: false })
+  const viaHono = getRequestListener(app.hono.fetch, {
+    overrideGlobalObjects: false,
+    // A host or target that makes no address never becomes a request for Hono.
+    errorHandler: () => malformed(app.pipeline),
+  })
   const requestTimeout = options.requestTimeoutMs ?? 10_000
   const server = createServer(
     {
@@ -29,18 +33,28 @@ export function createListener(app: App, options: ListenerOptions = {}): Server 
       connectionsCheckingInterval: Math.min(1_000, requestTimeout / 2),
       keepAliveTimeout: 65_000,
       maxHeaderSize: options.headerBytesMax ?? 16_384,
+      // Node would answer a request without a host by itself, without a problem.
+      requireHostHeader: false,
     },
     (request, response) => {
       const url = request.url ?? '/'
       const mark = url.indexOf('?')
       const path = mark < 0 ? url : url.slice(0, mark)
-      const endpoint = app.busiest.get(`${request.method} ${path}`)
+      const endpoint =
+        request.headers.host === undefined
+          ? undefined
+          : app.busiest.get(`${request.method} ${path}`)
       if (endpoint === undefined) void viaHono(request, response)
       else
         void answerDirectly(app.pipeline, endpoint, request, response, path, url.slice(path.length))
     },
   )
   server.on('clientError', (error, socket) => refuseConnection(app.pipeline, error, socket))
+  // Node closes a tunnel without a word, and answers what it is not to expect without a problem.
+  server.on('connect', (_request, socket) =>
+    refuseConnection(app.pipeline, new Error('no tunnels'), socket),
+  )
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response))
   return server
 }
 
@@ -155,6 +169,17 @@ function drained(response: ServerResponse): Promise<void> {
     }
     response.on('drain', done)
     response.on('close', done)
+  })
+}
+
+function malformed(pipeline: Pipeline): Response {
+  const { status, headers, body } = pipeline.refusal(refuse('request_malformed'), nobody)
+  const text = typeof body === 'string' ? body : ''
+  return new Response(text, {
+    status,
+    headers: new Headers(
+      Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]),
+    ),
   })
 }
 

@@ -149,7 +149,8 @@ function decideHold(state: ShardState, command: Hold, draft: Draft): Decision {
 
 function decideCapture(state: ShardState, command: Capture, draft: Draft): Decision {
   const hold = state.holds.get(command.hold)
-  if (hold === undefined) return refuse('hold_not_found')
+  // It was open when the group that this is of was prepared: a member before has resolved it.
+  if (hold === undefined) return refuse('hold_resolved')
   const amount = command.amount ?? hold.amount
   if (amount > hold.amount) return { ok: false, code: 'capture_exceeds_hold', left: hold.amount }
   const whole = state.releasing(hold, 'void', command.id)
@@ -158,7 +159,7 @@ function decideCapture(state: ShardState, command: Capture, draft: Draft): Decis
 
 function decideVoid(state: ShardState, command: Void, draft: Draft): Decision {
   const hold = state.holds.get(command.hold)
-  if (hold === undefined) return refuse('hold_not_found')
+  if (hold === undefined) return refuse('hold_resolved')
   return accept(state.add(state.releasing(hold, 'void', command.id), draft))
 }
 

@@ -188,6 +188,14 @@ export class ShardProof {
     return resolved === undefined ? this.#holds.has(hold) : resolved > at
   }
 
+  /** How many holds were open right after transfer `at`. */
+  openHoldsAt(at: Sequence): number {
+    let count = 0
+    for (const hold of this.#holds.keys()) if (hold <= at) count += 1
+    for (const [hold, resolved] of this.#resolvedAt) if (hold <= at && resolved > at) count += 1
+    return count
+  }
+
   finish(last: Sequence): void {
     if (this.transfers !== last) this.problem(`ends at ${this.transfers}, its number says ${last}`)
     for (const [number, account] of this.#accounts) {

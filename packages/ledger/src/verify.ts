@@ -73,7 +73,7 @@ export async function verifyJournal(
       const proof = new ShardProof(row.shard)
       await loadAccounts(client, proof)
       batches += await readShard(client, row, proof, onProgress)
-      await checkHolds(client, proof)
+      await checkHolds(client, proof, Number(row.checkpoint_seq))
       await checkRefunds(client, proof)
       proof.finish(Number(row.next_seq) - 1)
       proofs.push(proof)
@@ -237,15 +237,18 @@ async function checkRefunds(client: pg.Client, proof: ShardProof): Promise<void>
   }
 }
 
-async function checkHolds(client: pg.Client, proof: ShardProof): Promise<void> {
-  const { rows } = await client.query<{ seq: string; checkpoint_seq: string }>(
-    `SELECT h.seq, s.checkpoint_seq FROM ledger.open_hold h JOIN ledger.shard s USING (shard)
-     WHERE shard = $1`,
+async function checkHolds(client: pg.Client, proof: ShardProof, checkpoint: number): Promise<void> {
+  const { rows } = await client.query<{ seq: string }>(
+    'SELECT seq FROM ledger.open_hold WHERE shard = $1',
     [proof.shard],
   )
-  for (const { seq, checkpoint_seq } of rows) {
-    if (!proof.wasOpenAt(Number(seq), Number(checkpoint_seq))) {
-      proof.problem(`hold ${seq} is stored as open at ${checkpoint_seq} and was not`)
+  for (const { seq } of rows) {
+    if (!proof.wasOpenAt(Number(seq), checkpoint)) {
+      proof.problem(`hold ${seq} is stored as open at ${checkpoint} and was not`)
     }
+  }
+  const open = proof.openHoldsAt(checkpoint)
+  if (rows.length !== open) {
+    proof.problem(`${rows.length} holds are stored as open at ${checkpoint}, ${open} were`)
   }
 }

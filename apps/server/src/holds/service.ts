@@ -34,7 +34,7 @@ export class Holds {
     const pocket = pocketIn(wallet, asset.code)
     if (pocket === undefined)
       return refuse('currency_not_held', { values: { currency: asset.code } })
-    const id = idOf('hold', pocket.account, key)
+    const id = idOf('hold', wallet.id, key)
     const outcome = await this.#parts.ledger.submit({
       type: 'hold',
       id,

@@ -10,7 +10,7 @@ import { tellingEnd } from '../streams.ts'
 import type { Wallet } from '../wallets/model.ts'
 import { pocketIn, type Wallets } from '../wallets/service.ts'
 import { type BatchItem, batchBody, batchItem, batchMost, batchReply } from './model.ts'
-import { payingErrors } from './routes.ts'
+import { mayBeEarlier, payingErrors } from './routes.ts'
 import { idOf, type Payments, refusalOfOutcome } from './service.ts'
 
 export interface BatchParts {
@@ -155,8 +155,9 @@ async function payItems(
   for (const item of parsed) if (!isRefusal(item)) ids.add(item.wallet)
   const wallets = await parts.wallets.findAll(ids)
   const commands: Command[] = []
-  const places: { readonly index: number; readonly asset: Asset; readonly key: string }[] = []
+  const places: { readonly index: number; readonly asset: Asset; readonly item: BatchItem }[] = []
   const texts = new Array<string>(items.length)
+  let accepted = 0
   for (const [index, item] of parsed.entries()) {
     if (isRefusal(item)) {
       texts[index] = refusedText(keyIn(items[index]), item)
@@ -164,21 +165,42 @@ async function payItems(
     }
     const command = await commandOf(parts, merchantId, wallets.get(item.wallet), item)
     if (isRefusal(command)) {
-      texts[index] = refusedText(item.key, command)
+      const first = await earlierText(parts, merchantId, wallets.get(item.wallet), item, command)
+      if (first !== undefined) accepted += 1
+      texts[index] = first ?? refusedText(item.key, command)
       continue
     }
     commands.push(command.command)
-    places.push({ index, asset: command.asset, key: item.key })
+    places.push({ index, asset: command.asset, item })
   }
   const outcomes = await parts.ledger.submitAll(commands)
-  let accepted = 0
   for (const [order, outcome] of outcomes.entries()) {
     const place = places[order]
     if (place === undefined) throw new Error('the ledger answered more than it was asked')
-    if (outcome.ok) accepted += 1
-    texts[place.index] = textOf(place.key, outcome, place.asset)
+    const { index, item, asset } = place
+    const first =
+      outcome.ok || outcome.code !== 'key_reused'
+        ? undefined
+        : await earlierText(parts, merchantId, wallets.get(item.wallet), item, refuse('key_reused'))
+    if (outcome.ok || first !== undefined) accepted += 1
+    texts[index] = first ?? textOf(item.key, outcome, asset)
   }
   return { texts, accepted }
+}
+
+/** The outcome of an item that was paid before its offer changed. */
+async function earlierText(
+  parts: BatchParts,
+  merchantId: string,
+  wallet: Wallet | undefined,
+  item: BatchItem,
+  refusal: Refusal,
+): Promise<string | undefined> {
+  if (wallet?.merchantId !== merchantId || !mayBeEarlier(refusal)) return undefined
+  const first = await parts.payments.earlier(wallet, merchantId, item, item.key)
+  if (first === undefined) return undefined
+  const id = typeIdOf('pay', first.transfer.id)
+  return JSON.stringify({ key: item.key, status: 'accepted', id, replayed: true })
 }
 
 function itemOf(item: RawItem): BatchItem | Refusal {
@@ -204,7 +226,7 @@ async function commandOf(
   const credit =
     parts.merchants.knownStripe(merchantId, asset.code, wallet.shard) ??
     (await parts.merchants.stripe(merchantId, asset, wallet.shard))
-  const id = idOf('pay', pocket.account, item.key)
+  const id = idOf('pay', wallet.id, item.key)
   const debit = pocket.account
   return {
     asset,

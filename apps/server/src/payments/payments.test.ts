@@ -114,6 +114,34 @@ describe('a payer', () => {
     expect(wrong.json).toMatchObject({ code: 'price_mismatch', price: { amount: '20' } })
   })
 
+  test('is told of the first payment whatever became of the offer, and never pays twice', async () => {
+    const browser = await sandbox.browser()
+    const id = `moving-${Date.now()}`
+    const price = { amount: '10', currency: 'KRW' }
+    await sandbox.send('POST', '/v1/offers', { key: sk, json: { id, title: 'x', price } })
+    const [tapKey, chargeKey] = [freshKey(), freshKey()]
+    const item = { wallet: browser.walletId, offer: id }
+    const tapped = await tap(browser, { offer: id, ...price }, tapKey)
+    const charged = await charge(item, chargeKey)
+    for (const change of [
+      { price: { amount: '20', currency: 'KRW' } },
+      { price: { amount: '0.1', currency: 'USD' } },
+      { active: false },
+    ]) {
+      await sandbox.send('PATCH', `/v1/offers/${id}`, { key: sk, json: change })
+      const again = await tap(browser, { offer: id, ...price }, tapKey)
+      expect(again.json).toMatchObject({ id: tapped.json.id, amount: price })
+      expect((await charge(item, chargeKey)).json).toMatchObject({ id: charged.json.id })
+      const json = [{ key: chargeKey, ...item }]
+      const batch = await sandbox.send('POST', '/v1/payments/batch', { key: sk, json })
+      expect(batch.json.accepted).toBe(1)
+    }
+    const other = await tap(browser, { offer: id, amount: '11', currency: 'KRW' }, tapKey)
+    expect(other.status).not.toBe(201)
+    const wallet = await browser.send('GET', '/v1/wallet')
+    expect(wallet.json.pockets?.[0]?.balance).toBe('9980')
+  })
+
   test('chooses the amount of an offer without a price, and pays in dollars', async () => {
     const browser = await sandbox.browser()
     expect((await tap(browser, { offer: 'article-8' })).json.code).toBe('amount_required')
@@ -257,6 +285,22 @@ describe('refunds', () => {
     expect(read.json.refunded).toEqual({ amount: '100', currency: 'KRW' })
     const receipt = await sandbox.send('GET', `${path.replace('refund', 'receipt')}`, { key: sk })
     expect(receipt.status).toBe(404)
+  })
+
+  test('of everything leave nothing that signs a receipt anew', async () => {
+    const browser = await sandbox.browser()
+    const id = createId('pay', Date.now())
+    await tap(browser, { offer: 'article-1' }, id)
+    const headers = { origin: shopOrigin }
+    const path = `/v1/payments/${id}`
+    const refund = { key: pk, idempotencyKey: freshKey(), headers }
+    expect((await browser.send('POST', `${path}/refund`, refund)).status).toBe(201)
+    const read = await browser.send('GET', `${path}?receipt=true`, { key: pk, headers })
+    expect(read.json).toMatchObject({ id, refunded: { amount: '150' } })
+    expect(read.json).not.toHaveProperty('receipt')
+    const again = await tap(browser, { offer: 'article-1' }, id)
+    expect(again.headers.get('idempotent-replayed')).toBe('true')
+    expect(again.json).not.toHaveProperty('receipt')
   })
 
   test('by the payer are whole, in time, and answered again when repeated later', async () => {

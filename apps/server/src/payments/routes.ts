@@ -93,20 +93,41 @@ export function createPayEndpoint(parts: PaymentRouteParts): Endpoint {
         call.body,
         sides.device,
       )
-      if (isRefusal(order)) return order
-      const paid = await parts.payments.pay(order, call.idempotencyKey)
+      const { wallet, merchantId } = sides
+      const { idempotencyKey, body } = call
+      const made = isRefusal(order) ? order : await parts.payments.pay(order, idempotencyKey)
+      const paid =
+        isRefusal(made) && mayBeEarlier(made)
+          ? ((await parts.payments.earlier(wallet, merchantId, body, idempotencyKey)) ?? made)
+          : made
       if (isRefusal(paid)) return paid
-      const wanted = call.query.receipt ?? (order.offer?.unlocks ? 'true' : 'false')
-      const unlocks = order.offer?.unlocks ?? null
+      const offer = isRefusal(order)
+        ? await parts.offers.find(merchantId, paid.transfer.offer)
+        : order.offer
+      const wanted = call.query.receipt ?? (offer?.unlocks ? 'true' : 'false')
+      const unlocks = offer?.unlocks ?? null
+      const refunded = paid.replayed ? await parts.payments.refundedOf(paid) : 0n
       const json = paymentStateOf(paid, {
-        refunded: paid.replayed ? await parts.payments.refundedOf(paid) : 0n,
-        offerTitle: order.offer?.title,
-        receipt: wanted === 'true' ? parts.receipts.sign({ ...paid, unlocks }) : undefined,
+        refunded,
+        offerTitle: offer?.title,
+        receipt: wanted === 'true' ? receiptOf(parts, paid, refunded, unlocks) : undefined,
         balance: sides.shown ? await balanceOf(parts.wallets, sides.wallet, paid) : undefined,
       })
       return created(json, paid.replayed)
     },
   })
+}
+
+/** Refusals that an offer's change can bring about for a payment that was made before it. */
+export function mayBeEarlier({ refused }: Refusal): boolean {
+  return (
+    refused === 'key_reused' ||
+    refused === 'price_mismatch' ||
+    refused === 'offer_closed' ||
+    refused === 'amount_required' ||
+    refused === 'currency_not_held' ||
+    refused === 'amount_too_many_places'
+  )
 }
 
 /** Payments that were made: reading, receipts, refunds. */
@@ -133,12 +154,13 @@ export function createPaymentEndpoints(parts: PaymentRouteParts): Endpoint[] {
       const offer = await parts.offers.find(payment.merchantId, payment.transfer.offer)
       const merchant = await parts.merchants.find(payment.merchantId)
       const unlocks = offer?.unlocks ?? null
+      const refunded = await parts.payments.refundedOf(payment)
       const json = paymentStateOf(payment, {
-        refunded: await parts.payments.refundedOf(payment),
+        refunded,
         offerTitle: offer?.title,
         merchantName: merchant?.name,
         receipt:
-          call.query.receipt === 'true' ? parts.receipts.sign({ ...payment, unlocks }) : undefined,
+          call.query.receipt === 'true' ? receiptOf(parts, payment, refunded, unlocks) : undefined,
       })
       return { status: 200, json }
     },
@@ -158,10 +180,9 @@ export function createPaymentEndpoints(parts: PaymentRouteParts): Endpoint[] {
       const payment = await visiblePayment(parts, call, call.params.id)
       if (isRefusal(payment)) return payment
       const refunded = await parts.payments.refundedOf(payment)
-      if (refunded === payment.transfer.amount) return paymentNotFound
       const offer = await parts.offers.find(payment.merchantId, payment.transfer.offer)
-      const unlocks = offer?.unlocks ?? null
-      return { status: 200, json: { receipt: parts.receipts.sign({ ...payment, unlocks }) } }
+      const signed = receiptOf(parts, payment, refunded, offer?.unlocks ?? null)
+      return signed === undefined ? paymentNotFound : { status: 200, json: { receipt: signed } }
     },
   })
   return [read, receipt, createRefundEndpoint(parts)]
@@ -220,6 +241,16 @@ function createRefundEndpoint(parts: PaymentRouteParts): Endpoint {
       return created(json, refunded.replayed)
     },
   })
+}
+
+/** A receipt, unless all of it was given back: what was undone must not be proven anew. */
+function receiptOf(
+  { receipts }: PaymentRouteParts,
+  payment: Payment,
+  refunded: bigint,
+  unlocks: string | null,
+): string | undefined {
+  return refunded === payment.transfer.amount ? undefined : receipts.sign({ ...payment, unlocks })
 }
 
 type RefundCall = Call<

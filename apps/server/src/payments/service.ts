@@ -81,7 +81,7 @@ export class Payments {
     const pocket = pocketIn(wallet, asset.code)
     if (pocket === undefined)
       return refuse('currency_not_held', { values: { currency: asset.code } })
-    const id = idOf('pay', pocket.account, key)
+    const id = idOf('pay', wallet.id, key)
     const credit =
       this.#parts.merchants.knownStripe(merchantId, asset.code, wallet.shard) ??
       (await this.#parts.merchants.stripe(merchantId, asset, wallet.shard))
@@ -98,13 +98,30 @@ export class Payments {
     })
     const parties = { asset, walletId: wallet.id, merchantId }
     if (outcome.ok) return { transfer: outcome.transfer, replayed: outcome.replayed, ...parties }
-    if (outcome.code === 'key_reused' && order.offer !== undefined) {
-      const first = await this.#parts.ledger.find(id, wallet.shard)
-      if (first !== undefined && isSameOrder(first, pocket.account, credit, order)) {
-        return { transfer: first, replayed: true, ...parties }
-      }
-    }
     return refusalOfOutcome(outcome, asset, `/v1/payments/${typeIdOf('pay', id)}`)
+  }
+
+  /**
+   * The payment that a key made before, when the wish is still that one. Offers close and change their price and
+   * currency; what was paid stays paid, and whoever asks again has to learn that.
+   */
+  async earlier(
+    wallet: Wallet,
+    merchantId: string,
+    wish: Wish,
+    key: string,
+  ): Promise<Paid | undefined> {
+    if (wish.offer === undefined) return undefined
+    const first = await this.#parts.ledger.find(idOf('pay', wallet.id, key), wallet.shard)
+    if (first?.kind !== 'payment') return undefined
+    const payment = await this.withParties(first)
+    const isSame =
+      payment.walletId === wallet.id &&
+      payment.merchantId === merchantId &&
+      first.offer === wish.offer &&
+      first.reference === (wish.reference ?? '') &&
+      isPriceOf(wish, payment)
+    return isSame ? { ...payment, replayed: true } : undefined
   }
 
   /** A payment or a captured hold, with its parties; undefined when there is none of that id. */
@@ -219,16 +236,12 @@ function priceOf(
   return { amount: parsed.amount, asset }
 }
 
-/** Whether a transfer is what this order asked for, at the price that the offer had then. */
-function isSameOrder(first: Transfer, debit: number, credit: number, order: Order): boolean {
-  return (
-    first.kind === 'payment' &&
-    first.debit === debit &&
-    first.credit === credit &&
-    first.offer === order.offer?.id &&
-    first.reference === order.reference &&
-    order.offer.amount !== null
-  )
+/** Whether a wish names no other price than the one that was paid. */
+function isPriceOf(wish: Wish, { transfer, asset }: Payment): boolean {
+  if (wish.currency !== undefined && wish.currency !== asset.code) return false
+  if (wish.amount === undefined) return true
+  const parsed = parseAmount(wish.amount, asset)
+  return parsed.ok && parsed.amount === transfer.amount
 }
 
 /**

@@ -11,14 +11,30 @@ export async function migrateLedger(databaseUrl: string): Promise<void> {
   client.on('error', () => undefined)
   await client.connect()
   try {
-    await client.query('CREATE SCHEMA IF NOT EXISTS ledger')
-    await client.query(
-      'CREATE TABLE IF NOT EXISTS ledger.migration (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())',
-    )
+    await prepare(client)
     const names = (await readdir(DIRECTORY)).filter((name) => name.endsWith('.sql')).sort()
     for (const name of names) await apply(client, name)
   } finally {
     await client.end()
+  }
+}
+
+/** What two programs that create the same thing at once may be told, `IF NOT EXISTS` or not. */
+const CREATED_MEANWHILE = ['23505', '42P06', '42P07']
+const ATTEMPTS_MAX = 5
+
+async function prepare(client: pg.Client): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await client.query('CREATE SCHEMA IF NOT EXISTS ledger')
+      await client.query(
+        'CREATE TABLE IF NOT EXISTS ledger.migration (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())',
+      )
+      return
+    } catch (error) {
+      const code = error instanceof pg.DatabaseError ? error.code : undefined
+      if (attempt === ATTEMPTS_MAX || !CREATED_MEANWHILE.includes(code ?? '')) throw error
+    }
   }
 }
 
