@@ -51,7 +51,7 @@ export function malformed(command: Command, shard: number): RefusalCode | undefi
     case 'void':
       return isTransferId(command.hold) ? undefined : 'hold_not_found'
     case 'refund':
-      if (tooLong(command.reference)) return 'facts_too_long'
+      if (isBadFact(command.reference)) return 'facts_malformed'
       return isTransferId(command.payment) ? undefined : 'payment_not_found'
   }
 }
@@ -68,8 +68,8 @@ function malformedMovement(command: Pay | Hold, shard: number): RefusalCode | un
   if (!isHere(command.debit, shard) || !isHere(command.credit, shard)) return 'account_not_found'
   if (command.debit === command.credit) return 'same_account'
   const { category, offer, reference, device } = command
-  if (tooLong(category) || tooLong(offer) || tooLong(reference) || tooLong(device)) {
-    return 'facts_too_long'
+  if (isBadFact(category) || isBadFact(offer) || isBadFact(reference) || isBadFact(device)) {
+    return 'facts_malformed'
   }
   return undefined
 }
@@ -78,8 +78,9 @@ function isHere(account: AccountId, shard: number): boolean {
   return isAccountId(account) && shardOf(account) === shard
 }
 
-function tooLong(fact: string | undefined): boolean {
-  return fact !== undefined && (fact.length > FACT_LENGTH_MAX || fact.includes('\0'))
+function isBadFact(fact: string | undefined): boolean {
+  if (fact === undefined || fact === '') return false
+  return fact.length > FACT_LENGTH_MAX || fact.includes('\0') || !fact.isWellFormed()
 }
 
 /** What is missing in memory for a well-formed command; undefined: it can be decided now. */

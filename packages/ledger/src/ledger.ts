@@ -324,7 +324,14 @@ export class Ledger {
   }
 
   /** Finishes what was accepted, writes a checkpoint, lets the database go. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  #closing: Promise<void> | undefined
+
+  async #close(): Promise<void> {
     clearInterval(this.#ticker)
     await Promise.all(Array.from(this.#followers, (follower) => follower.stop()))
     await Promise.all(Array.from(this.#writers.values(), (writer) => writer.close()))

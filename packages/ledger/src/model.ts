@@ -184,7 +184,7 @@ export type RefusalCode =
   | 'amount_out_of_range'
   | 'balance_overflow'
   | 'id_malformed'
-  | 'facts_too_long'
+  | 'facts_malformed'
   | 'hold_ttl_out_of_range'
   | 'insufficient_funds'
   | 'window_exceeded'

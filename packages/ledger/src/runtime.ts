@@ -55,3 +55,5 @@ export type WriterEvent =
   | { readonly event: 'shard.recovered'; readonly shard: number; readonly committed: number }
   | { readonly event: 'shard.fenced'; readonly shard: number }
   | { readonly event: 'shard.failed'; readonly shard: number; readonly reason: string }
+  /** Somebody who listens to committed transfers threw. */
+  | { readonly event: 'listener.failed'; readonly shard: number; readonly reason: string }

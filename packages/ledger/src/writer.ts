@@ -28,6 +28,7 @@ export class ShardWriter {
   readonly pipeline: Pipeline
   readonly queue = new EntryQueue()
   readonly #options: WriterOptions
+  readonly #report: (event: WriterEvent) => void
   readonly #loader: Loader
   readonly #checkpointer: Checkpointer
   readonly #recent: RecentIds
@@ -51,6 +52,7 @@ export class ShardWriter {
     this.runtime = runtime
     this.state = state
     this.#options = options
+    this.#report = report
     this.#recent = new RecentIds(runtime.wallClock(), options.idsRemembered)
     this.#loader = new Loader(this, options.accountsMax)
     this.pipeline = new Pipeline(state, head, store, runtime, {
@@ -135,7 +137,7 @@ export class ShardWriter {
   }
 
   #refusesEntry(count: number): Refused | undefined {
-    if (this.pipeline.isOver) return refuse('shard_unavailable')
+    if (this.pipeline.isOver || this.#closing !== undefined) return refuse('shard_unavailable')
     if (this.queued + count > this.#options.queueMax) return refuse('overloaded')
     return undefined
   }
@@ -295,11 +297,21 @@ export class ShardWriter {
   }
 
   #confirmed(batch: Batch): void {
-    for (const listener of this.#listeners) listener(batch.transfers)
+    for (const listener of this.#listeners) this.#tell(listener, batch.transfers)
     this.#wakeTwins()
     this.state.trimRefundables(REFUNDABLES_MAX, this.pipeline.committedSequence)
     this.#checkpointer.maybe(this.#options.checkpointEvery)
     this.plan()
+  }
+
+  /** What a listener does wrong must not stop the shard. */
+  #tell(listener: (transfers: readonly Transfer[]) => void, transfers: readonly Transfer[]): void {
+    try {
+      listener(transfers)
+    } catch (error) {
+      const reason = error instanceof Error ? (error.stack ?? error.message) : String(error)
+      this.#report({ event: 'listener.failed', shard: this.shard, reason })
+    }
   }
 
   #wakeTwins(): void {
@@ -361,8 +373,15 @@ export class ShardWriter {
     return this.#checkpointer.sweep()
   }
 
-  /** Finishes what was accepted, writes a checkpoint and lets the database go. */
-  async close(): Promise<void> {
+  #closing: Promise<void> | undefined
+
+  /** Takes nothing new, finishes what was accepted, writes a checkpoint and lets the database go. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
     while (this.mode === 'open' && (this.queued > 0 || this.pipeline.batches.length > 0)) {
       await new Promise<void>((resolve) => {
         this.runtime.later(1, resolve)

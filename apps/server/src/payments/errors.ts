@@ -150,14 +150,18 @@ export const paymentErrors = {
       '받은 아이디를 그대로 보내세요.',
     ],
   ),
-  facts_too_long: final(
+  facts_malformed: final(
     400,
     [
-      'Text is too long',
-      'Reference, category, offer and device have at most 200 characters each.',
-      'Shorten the text.',
+      'Text cannot be kept',
+      'Reference, category, offer and device have at most 200 characters each, none of them NUL or half a character.',
+      'Shorten the text, or send whole Unicode characters.',
     ],
-    ['글이 너무 깁니다', 'reference, category, offer, device는 200자까지입니다.', '글을 줄이세요.'],
+    [
+      '저장할 수 없는 글입니다',
+      'reference, category, offer, device는 200자까지이며 깨진 문자를 담을 수 없습니다.',
+      '글을 줄이거나 올바른 유니코드 문자로 보내세요.',
+    ],
   ),
   insufficient_funds: final(
     402,
