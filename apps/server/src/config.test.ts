@@ -3,11 +3,11 @@ import { readConfig, StartFailure } from './config.ts'
 
 describe('the configuration', () => {
   test('is sensible when nobody says anything', () => {
-    expect(readConfig([], {}, '/home/x')).toMatchObject({
+    expect(readConfig([], {}, '/srv/x')).toMatchObject({
       port: 4242,
       newspaperPort: 4300,
       publicUrl: 'http://localhost:4242',
-      directory: '/home/x/.jeon',
+      directory: '/srv/x/.jeon',
       databaseUrl: undefined,
       examples: true,
       reset: false,

@@ -50,6 +50,8 @@ export class Pipeline {
   readonly #parts: PipelineParts
   readonly #ownOrigins: ReadonlySet<string>
   #inFlight = 0
+  /** Those of them whose body is here: one that is awaited takes no work, and must not keep others out. */
+  #atWork = 0
   #draining = false
   #whenIdle: (() => void) | undefined
 
@@ -150,23 +152,30 @@ export class Pipeline {
     if (refused !== undefined) return refused
     const body = await bodyOf(endpoint.body, arrival)
     if (isRefusal(body)) return body
-    return endpoint.answer({
-      head,
-      caller,
-      params: arrival.params,
-      query: arrival.query,
-      body: body.json,
-      idempotencyKey: head.idempotencyKey ?? '',
-      language: languageOf(head.acceptLanguage),
-      pageOf: head.origin === undefined || origin.own ? undefined : origin.merchants,
-      signal: arrival.signal,
-    })
+    if (this.#atWork >= this.#parts.settings.limits.concurrentMax) {
+      return refuse('overloaded', { retryAfterS: 1 })
+    }
+    this.#atWork += 1
+    try {
+      return await endpoint.answer({
+        head,
+        caller,
+        params: arrival.params,
+        query: arrival.query,
+        body: body.json,
+        idempotencyKey: head.idempotencyKey ?? '',
+        language: languageOf(head.acceptLanguage),
+        pageOf: head.origin === undefined || origin.own ? undefined : origin.merchants,
+        signal: arrival.signal,
+      })
+    } finally {
+      this.#atWork -= 1
+    }
   }
 
   #limit(head: RequestHead): Refusal | undefined {
     if (this.#draining) return refuse('shutting_down', { retryAfterS: 2 })
     const { limits } = this.#parts.settings
-    if (this.#inFlight > limits.concurrentMax) return refuse('overloaded', { retryAfterS: 1 })
     return this.#take(`ip ${head.ip}`, limits.perAddress, 'address')
   }
 

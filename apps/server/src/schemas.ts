@@ -40,7 +40,7 @@ export const holdIdSchema = idSchema('hold', 'Hold id')
 export const refundIdSchema = idSchema('rfd', 'Refund id')
 
 /** Characters that no name or reference needs and that make a log or a page lie. */
-const printable = /^[^\p{Cc}\p{Cs}]*$/u
+const printable = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069]*$/u
 
 export const referenceSchema = z
   .string()

@@ -26,7 +26,7 @@ export interface Running {
  */
 export async function start(config: Config, progress: Progress): Promise<Running> {
   await checkPort(config.port, config.host, '--port')
-  if (config.examples) await checkPort(config.newspaperPort, undefined, '--newspaper-port')
+  if (config.examples) await checkPort(config.newspaperPort, config.host, '--newspaper-port')
   await prepareDirectory(config)
   const stops: (() => Promise<void>)[] = []
   const stop = once(async () => {
@@ -199,6 +199,7 @@ async function openNewspaper(
   try {
     const newspaper = await startNewspaper({
       port: config.newspaperPort,
+      host: config.host,
       server: config.publicUrl,
       merchant: keys.merchant.id,
       secretKey: keys.merchant.secret,

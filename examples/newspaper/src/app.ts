@@ -50,7 +50,8 @@ export function createPaper({ jeon, pageKey, now = Date.now }: PaperOptions): Ho
     })
     app.get(
       `${root}/articles/:id/content`,
-      guard(jeon, { offer: (c) => c.req.param('id') }),
+      // Only what is in the paper: the merchant may have other offers, and nobody may pay here for a 404.
+      guard(jeon, { offer: (c) => articleOf(c.req.param('id') ?? '')?.id }),
       (c) => {
         const article = articleOf(c.req.param('id'))
         return article === undefined ? c.notFound() : c.html(paidPart(article, language))

@@ -80,8 +80,8 @@ export class AccountTable {
   readonly #slots = new Map<number, Slot>()
   readonly #free: Slot[] = []
   readonly #assets: string[] = []
-  /** The caller's names, for accounts that were asked for by view. */
-  readonly #references = new Map<number, string>()
+  /** The caller's names, by slot. */
+  readonly #references: string[] = []
   #hand = 0
 
   constructor(capacity = 1024) {
@@ -120,7 +120,7 @@ export class AccountTable {
     this.#bigs[big + OVERDRAFT] = row.overdraft ?? NO_LIMIT
     this.#writeState(slot, row.state)
     this.#slots.set(row.number, slot)
-    this.#references.set(row.number, row.reference)
+    this.#references[slot] = row.reference
     return slot
   }
 
@@ -163,7 +163,7 @@ export class AccountTable {
   }
 
   referenceAt(slot: Slot): string {
-    return this.#references.get(this.numberAt(slot)) ?? ''
+    return this.#references[slot] ?? ''
   }
 
   assetAt(slot: Slot): string {
@@ -339,7 +339,7 @@ export class AccountTable {
       const number = this.numberAt(slot)
       if (this.#slots.get(number) !== slot || !this.#isAtRest(slot, committed)) continue
       this.#slots.delete(number)
-      this.#references.delete(number)
+      this.#references[slot] = ''
       this.#free.push(slot)
       forget(number)
       evicted += 1

@@ -28,10 +28,20 @@ export interface ScopedUse {
 export class LimitBook {
   readonly #compiled: (CompiledLimits | undefined)[] = [undefined]
   readonly #indexOf = new Map<string, number>()
+  /** A store gives the same object for the same text, which spares writing it out again. */
+  readonly #indexOfObject = new WeakMap<SpendingLimits, number>()
 
   /** 0 stands for no limits. Throws RangeError for an unknown zone or an impossible maximum. */
   intern(limits: SpendingLimits | null): number {
     if (limits === null) return 0
+    const known = this.#indexOfObject.get(limits)
+    if (known !== undefined) return known
+    const index = this.#internText(limits)
+    this.#indexOfObject.set(limits, index)
+    return index
+  }
+
+  #internText(limits: SpendingLimits): number {
     const text = limitsToJson(limits)
     const known = this.#indexOf.get(text)
     if (known !== undefined) return known

@@ -76,10 +76,12 @@ export class Loader {
 
   async #round(): Promise<void> {
     const writer = this.#writer
-    // What is decided but not committed is not in SQL yet; wait, so that the answer is the whole one.
-    await writer.pipeline.committed(writer.state.nextSequence - 1)
-    const askedAt = writer.pipeline.committedSequence
     const entries = this.#loading.flatMap((entry) => entry.members ?? [entry])
+    // What is decided but not committed is not in SQL yet; whoever asks for such waits for it.
+    if (entries.some(mayAskForUncommitted)) {
+      await writer.pipeline.committed(writer.state.nextSequence - 1)
+    }
+    const askedAt = writer.pipeline.committedSequence
     const found = await this.#find(entries)
     await this.#loadAccounts(entries, found)
     for (const entry of entries) {
@@ -196,6 +198,12 @@ export class Loader {
       entry.lacksAccount = accounts.some((account) => state.slotOf(account) === undefined)
     }
   }
+}
+
+/** Ids that memory does not know are not in flight; holds and payments that it lacks may be. */
+function mayAskForUncommitted({ command, isFamiliar }: Entry): boolean {
+  if (command.type === 'read') return false
+  return isFamiliar || (command.type !== 'pay' && command.type !== 'hold')
 }
 
 function accountsOf(command: Entry['command'], found: ReadonlyMap<string, Transfer>): AccountId[] {

@@ -40,6 +40,8 @@ export class Entry {
   leader: Entry | undefined
   isAnswered = false
   isWellFormed = false
+  /** Its id looks like one that is on its way or was lately. */
+  isFamiliar = false
   /** SQL said that the id is not in the journal up to this sequence; −1: not asked yet. */
   absentUntil = -1
   lookups = 0

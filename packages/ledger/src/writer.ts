@@ -270,6 +270,7 @@ export class ShardWriter {
       entry.isWellFormed = true
     }
     const isFamiliar = this.#recent.has(id)
+    entry.isFamiliar = isFamiliar
     if (isFamiliar && (batch.has(command.id) || this.pipeline.hasId(command.id))) {
       entry.absentUntil = -1
       this.#twins.push(leader)

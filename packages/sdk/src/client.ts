@@ -13,9 +13,9 @@ export interface JeonOptions {
   /** Where the platform is: `http://localhost:4242`. */
   readonly server: string
   /** `sk_…` on a merchant's server, `ws_…` for a wallet, `op_…` for the operator. (Default: none; then little works.) */
-  readonly key?: string
+  readonly key?: string | undefined
   /** The merchant's own id, `mer_…`. Guards need it: receipts of others must not open what is yours. */
-  readonly merchant?: string
+  readonly merchant?: string | undefined
   /** What receipts name as their issuer. (Default: `server`.) */
   readonly issuer?: string
   /** (Default: the runtime's.) */

@@ -212,9 +212,7 @@ test('what can never work does not start', () => {
   expect(() => honoGuard(newClient('pk_test_1'), { offer, online: true })).toThrow(/sk_/)
   // @ts-expect-error: JavaScript callers can leave it out
   expect(() => honoGuard(jeon, {})).toThrow(/offer/)
-  // @ts-expect-error: an unset environment variable
   expect(() => createJeon({ server: platform.url, key: undefined })).toThrow(/environment/)
-  // @ts-expect-error: an unset environment variable
   expect(() => createJeon({ server: platform.url, merchant: undefined })).toThrow(/environment/)
   expect(() => createJeon({ server: 'localhost:4242' })).toThrow(/address/)
 })

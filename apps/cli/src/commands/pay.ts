@@ -30,7 +30,10 @@ export const pay: CommandSpec<PayOptions> = {
     new Option('--max <amount>', 'refuse to pay more than this, in the offer’s currency'),
   ],
   examples: [
-    ['jeon pay http://localhost:4300/articles/1/content', 'pay, fetch again, print the article'],
+    [
+      'jeon pay http://localhost:4300/articles/moss-library/content',
+      'pay, fetch again, print the article',
+    ],
     ['jeon pay --offer article-1', 'pay for an offer of the sandbox’s merchant'],
     ['jeon pay --offer article-1 --max 100', 'but not more than 100'],
   ],

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freshKey, openTestSandbox, type TestSandbox } from '../../test/sandbox.ts'
-import { createId } from '../ids.ts'
+import { createId, derivedUuid, typeIdOf, uuidOf } from '../ids.ts'
 
 let sandbox: TestSandbox
 let sk: string
@@ -40,6 +40,27 @@ test('a hold reserves, and a part of it becomes a payment that can be refunded',
   const read = await browser.send('GET', `/v1/holds/${id}`)
   expect(read.json).toMatchObject({ status: 'captured', captured: { amount: '30' }, payment: key })
   expect((await post(`/v1/payments/${key}/refund`)).json.amount).toMatchObject({ amount: '30' })
+})
+
+test('a hold is not shown to the page of another merchant', async () => {
+  const { browser, id } = await held()
+  const origin = 'https://other.example'
+  const key = sandbox.platform.keys.operator
+  await sandbox.send('POST', '/v1/merchants', { key, json: { name: 'x', origins: [origin] } })
+  const foreign = await browser.send('GET', `/v1/holds/${id}`, { headers: { origin } })
+  expect(foreign.json.code).toBe('hold_not_found')
+  expect((await browser.send('GET', `/v1/holds/${id}`)).status).toBe(200)
+})
+
+test('a payer cannot take the id that a capture’s key stands for', async () => {
+  const { browser, id } = await held()
+  const capture = derivedUuid('pay', uuidOf('hold', id) ?? '', 'capture-1')
+  const merchant = sandbox.platform.keys.merchant.id
+  const json = { offer: 'article-2', merchant }
+  const idempotencyKey = typeIdOf('pay', capture)
+  const squat = await browser.send('POST', '/v1/payments', { idempotencyKey, json })
+  expect(squat.json.id).not.toBe(idempotencyKey)
+  expect((await post(`/v1/holds/${id}/capture`, {}, 'capture-1')).status).toBe(201)
 })
 
 test('a hold ends once', async () => {

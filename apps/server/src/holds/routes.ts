@@ -1,6 +1,7 @@
 import { type Call, type Endpoint, endpoint } from '../endpoint.ts'
 import { isRefusal, type Refusal, refuse } from '../errors.ts'
 import { typeIdOf } from '../ids.ts'
+import { amountCodes } from '../payments/errors.ts'
 import { type Payment, paymentState } from '../payments/model.ts'
 import { created, payingErrors, sidesOf } from '../payments/routes.ts'
 import type { Payments } from '../payments/service.ts'
@@ -59,7 +60,9 @@ export function createHoldEndpoints(parts: HoldRouteParts): Endpoint[] {
         'hold_resolved',
         'capture_exceeds_hold',
         'amount_not_positive',
+        ...amountCodes,
         'key_reused',
+        'shard_unavailable',
         'unknown_outcome',
       ],
       async handle(call) {
@@ -80,7 +83,13 @@ export function createHoldEndpoints(parts: HoldRouteParts): Endpoint[] {
       ways: [asMerchant],
       params: holdParams,
       replies: { 201: { description: 'The hold, voided', schema: holdState } },
-      errors: ['hold_not_found', 'hold_resolved', 'key_reused', 'unknown_outcome'],
+      errors: [
+        'hold_not_found',
+        'hold_resolved',
+        'key_reused',
+        'shard_unavailable',
+        'unknown_outcome',
+      ],
       async handle(call) {
         const hold = await visibleHold(parts, call, call.params.id)
         if (isRefusal(hold)) return hold
@@ -105,6 +114,13 @@ export function createHoldEndpoints(parts: HoldRouteParts): Endpoint[] {
   ]
 }
 
+/** Whether a payer's cookie came from the page of another merchant than this one. */
+function isForeign({ caller, pageOf }: Call<unknown, unknown, unknown>, merchantId: string) {
+  if (caller.as !== 'wallet' || caller.session.kind !== 'cookie') return false
+  const merchants = caller.page === undefined ? pageOf : new Set([caller.page.merchantId])
+  return merchants?.has(merchantId) === false
+}
+
 /** A hold that the caller takes part in. Others do not exist for them. */
 async function visibleHold(
   parts: HoldRouteParts,
@@ -115,6 +131,8 @@ async function visibleHold(
   const hold = await parts.holds.find(id)
   const isParty =
     (caller.as === 'merchant' && hold?.merchantId === caller.merchantId) ||
-    (caller.as === 'wallet' && hold?.walletId === caller.session.walletId)
+    (caller.as === 'wallet' &&
+      hold?.walletId === caller.session.walletId &&
+      !isForeign(call, hold.merchantId))
   return isParty && hold !== undefined ? hold : refuse('hold_not_found', { param: 'id' })
 }

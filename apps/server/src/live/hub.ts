@@ -63,7 +63,9 @@ export class LiveHub {
     const open = this.#byOwner.get(owner)?.size ?? 0
     const { feedsPerOwnerMax, feedsMax } = this.#parts
     if (this.#isClosed) return refuse('shutting_down', { retryAfterS: 2 })
-    if (open >= feedsPerOwnerMax || this.#count >= feedsMax) {
+    // Anybody can make wallets, and so fill the hall; merchants, whom the operator knows, still get in.
+    const isFull = this.#count >= feedsMax && !owner.startsWith('mer_')
+    if (open >= feedsPerOwnerMax || isFull) {
       const most = String(open >= feedsPerOwnerMax ? feedsPerOwnerMax : feedsMax)
       return refuse('feed_limit', { values: { most }, retryAfterS: 5 })
     }

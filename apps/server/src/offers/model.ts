@@ -43,7 +43,10 @@ export const createOfferBody = named(
     title: titleSchema,
     price: priceInput,
     category: categorySchema.default(''),
-    unlocks: unlocksSchema.optional(),
+    unlocks: unlocksSchema.nullable().optional().meta({
+      description:
+        'What a payer may use once it is paid for; null: nothing that lasts. (Default: its id)',
+    }),
   }),
 )
 

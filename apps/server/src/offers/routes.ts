@@ -1,6 +1,7 @@
 import { formatAmount } from '@jeon/money'
 import { type Call, type Endpoint, endpoint } from '../endpoint.ts'
 import { isRefusal, type Refusal, refuse } from '../errors.ts'
+import { amountCodes } from '../payments/errors.ts'
 import { currencyOf } from '../payments/view.ts'
 import {
   changeOfferBody,
@@ -32,7 +33,7 @@ export function createOfferEndpoints(offers: Offers): Endpoint[] {
       ways: asWriter,
       body: createOfferBody,
       replies: { 201: { description: 'The offer', schema: offerState } },
-      errors: ['offer_exists', 'amount_malformed', 'amount_not_positive', 'amount_too_many_places'],
+      errors: ['offer_exists', ...amountCodes, 'amount_not_positive'],
       async handle({ caller, body }) {
         if (caller.as !== 'merchant') return refuse('key_missing')
         const offer = await offers.create(caller.merchantId, body)
@@ -48,12 +49,7 @@ export function createOfferEndpoints(offers: Offers): Endpoint[] {
       params: offerParams,
       body: changeOfferBody,
       replies: { 200: { description: 'The offer', schema: offerState } },
-      errors: [
-        'offer_not_found',
-        'amount_malformed',
-        'amount_not_positive',
-        'amount_too_many_places',
-      ],
+      errors: ['offer_not_found', ...amountCodes, 'amount_not_positive'],
       async handle({ caller, params, body }) {
         if (caller.as !== 'merchant') return refuse('key_missing')
         const offer = await offers.change(caller.merchantId, params.id, body)

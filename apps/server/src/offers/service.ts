@@ -31,13 +31,14 @@ export class Offers {
     const price = priceOf(body.price)
     if (isRefusal(price)) return price
     const nowMs = this.#clock.now()
+    const id = body.id ?? `offer-${createUuid(nowMs)}`
     const offer: Offer = {
       merchantId,
-      id: body.id ?? `offer-${createUuid(nowMs)}`,
+      id,
       title: body.title,
       ...price,
       category: body.category,
-      unlocks: body.unlocks ?? null,
+      unlocks: body.unlocks === undefined ? id : body.unlocks,
       active: true,
       createdAtMs: nowMs,
     }

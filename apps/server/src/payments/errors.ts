@@ -85,6 +85,15 @@ export const moneyErrors = {
   ),
 } as const satisfies Record<Exclude<AmountCode, 'amount_out_of_range'> | WireCode, ErrorEntry>
 
+/** What reading an amount from a request may be refused for. */
+export const amountCodes = [
+  'amount_malformed',
+  'amount_sign',
+  'amount_too_long',
+  'amount_too_many_places',
+  'amount_out_of_range',
+] as const
+
 /** Refusals of payments and refunds, the ledger's among them. */
 export const paymentErrors = {
   account_not_found: final(

@@ -112,6 +112,8 @@ describe('a payer', () => {
     expect(next.json).toMatchObject({ amount: { amount: '20' } })
     const wrong = await tap(browser, { offer: id, amount: '10', currency: 'KRW' })
     expect(wrong.json).toMatchObject({ code: 'price_mismatch', price: { amount: '20' } })
+    const dollars = await tap(browser, { offer: id, currency: 'USD' })
+    expect(dollars.json).toMatchObject({ code: 'price_mismatch', param: 'currency' })
   })
 
   test('is told of the first payment whatever became of the offer, and never pays twice', async () => {
@@ -263,6 +265,26 @@ describe('a merchant', () => {
     expect(malformed.json.code).toBe('idempotency_key_malformed')
     expect((await charge(json, 'x'.repeat(256))).json.code).toBe('idempotency_key_malformed')
   })
+})
+
+test('a merchant finds its own payment, whoever used its id elsewhere before', async () => {
+  const made = await sandbox.send('POST', '/v1/merchants', { key: op, json: { name: 'Other' } })
+  const json = { id: 'cheap', title: 'x', price: { amount: '0.001', currency: 'KRW' } }
+  await sandbox.send('POST', '/v1/offers', { key: String(made.json.keys?.secret), json })
+  const id = createId('pay', Date.now())
+  const first = await (await sandbox.browser()).send('POST', '/v1/payments', {
+    idempotencyKey: id,
+    json: { offer: 'cheap', merchant: made.json.id },
+  })
+  for (let tries = 0; tries < 30; tries += 1) {
+    const paid = await tap(await sandbox.browser(), { offer: 'article-1' }, id)
+    if (paid.status !== 201) continue
+    expect(paid.json.shard).not.toBe(first.json.shard)
+    const read = await sandbox.send('GET', `/v1/payments/${id}`, { key: sk })
+    expect(read.json).toMatchObject({ id, wallet: paid.json.wallet, amount: { amount: '150' } })
+    return
+  }
+  expect.unreachable('every wallet was on the same shard')
 })
 
 describe('refunds', () => {

@@ -8,6 +8,7 @@ import type { Offers } from '../offers/service.ts'
 import type { Receipts } from '../receipts/service.ts'
 import type { Wallet } from '../wallets/model.ts'
 import { pocketIn, type Wallets } from '../wallets/service.ts'
+import { amountCodes } from './errors.ts'
 import type { Payment, PaymentBody } from './model.ts'
 import {
   paymentBody,
@@ -47,10 +48,7 @@ export const payingErrors = [
   'currency_not_held',
   'amount_required',
   'amount_not_positive',
-  'amount_out_of_range',
-  'amount_malformed',
-  'amount_sign',
-  'amount_too_many_places',
+  ...amountCodes,
   'price_mismatch',
   'insufficient_funds',
   'window_exceeded',
@@ -214,8 +212,7 @@ function createRefundEndpoint(parts: PaymentRouteParts): Endpoint {
       'refund_partial_not_allowed',
       'refund_not_covered',
       'amount_not_positive',
-      'amount_malformed',
-      'amount_too_many_places',
+      ...amountCodes,
       'key_reused',
       'shard_unavailable',
       'unknown_outcome',
@@ -329,8 +326,7 @@ async function visiblePayment(
 ): Promise<Payment | Refusal> {
   const { caller } = call
   if (caller.as === 'merchant') {
-    const payment = await parts.payments.find(id)
-    return payment?.merchantId === caller.merchantId ? payment : paymentNotFound
+    return (await parts.payments.findOf(caller.merchantId, id)) ?? paymentNotFound
   }
   if (caller.as !== 'wallet') return paymentNotFound
   const wallet = await parts.wallets.find(caller.session.walletId)

@@ -133,6 +133,18 @@ export class Payments {
     return this.withParties(transfer)
   }
 
+  /**
+   * A merchant's own payment of an id. Callers make ids, and they are unique within a shard only: what somebody else was
+   * paid under the same id on another shard must not stand before it.
+   */
+  async findOf(merchantId: string, paymentId: string): Promise<Payment | undefined> {
+    const { ledger } = this.#parts
+    const found = await Promise.all(ledger.shards.map((shard) => this.find(paymentId, shard)))
+    return found
+      .filter((payment) => payment?.merchantId === merchantId)
+      .sort((one, other) => (one?.transfer.atMs ?? 0) - (other?.transfer.atMs ?? 0))[0]
+  }
+
   /** Names the two sides of a movement from a payer to a merchant. */
   async withParties(transfer: Transfer): Promise<Payment> {
     const payer = await this.#parts.owners.of(transfer.debit)
@@ -189,7 +201,9 @@ export class Payments {
  * caller can make an object's id before sending, and anybody else's text is just as good.
  */
 export function idOf(noun: Prefix, owner: string | number, key: string): string {
-  return uuidOf(noun, key) ?? derivedUuid(noun, owner, key)
+  const own = uuidOf(noun, key)
+  // Version 7 only: a caller who could send the id that another key is going to stand for would take it away.
+  return own?.charAt(12) === '7' ? own : derivedUuid(noun, owner, key)
 }
 
 /**
@@ -216,7 +230,11 @@ function priceOf(
   if (asset === undefined) return refuse('amount_required', { param: 'currency' })
   if (wish.amount === undefined) {
     const amount = offer?.amount ?? undefined
-    return amount === undefined ? refuse('amount_required', { param: 'amount' }) : { amount, asset }
+    if (amount === undefined) return refuse('amount_required', { param: 'amount' })
+    if (wish.currency === undefined || wish.currency === asset.code) return { amount, asset }
+    const price = moneyOf(amount, asset)
+    const values = { price: moneyText(amount, asset) }
+    return refuse('price_mismatch', { param: 'currency', values, extras: { price } })
   }
   const parsed = parseAmount(wish.amount, asset)
   if (!parsed.ok) return refuse(parsed.code, { param: 'amount' })

@@ -5,6 +5,7 @@ import { clockBody, clockState } from '../clock/model.ts'
 import { advanceMaxMs, durationMs, type SandboxClock } from '../clock/service.ts'
 import { type Endpoint, endpoint } from '../endpoint.ts'
 import { isRefusal, refuse } from '../errors.ts'
+import { amountCodes } from '../payments/errors.ts'
 import { idOf } from '../payments/service.ts'
 import { money } from '../payments/view.ts'
 import { amountSchema, currencySchema, named, walletIdSchema } from '../schemas.ts'
@@ -18,6 +19,8 @@ export interface SandboxRouteParts {
 }
 
 const tag = 'Sandbox'
+/** Times have four digits of year on the wire, with room for sessions and holds that end later. */
+const clockEndMs = Date.UTC(9000, 0)
 const asOperator = [{ by: 'operator', scope: 'sandbox:write' }] as const
 
 const creditBody = named(
@@ -62,6 +65,10 @@ export function createSandboxEndpoints(parts: SandboxRouteParts): Endpoint[] {
           const reason = 'A duration such as 40d, 2h or 1d12h; at most ten years.'
           return refuse('field_invalid', { param: 'advance', values: { reason } })
         }
+        if (clock.now() + byMs > clockEndMs) {
+          const reason = 'The clock ends with the year 9000, and does not go back.'
+          return refuse('field_invalid', { param: 'advance', values: { reason } })
+        }
         await clock.advance(byMs)
         await parts.ledger.tick()
         return { status: 200, json: stateOf(clock) }
@@ -98,9 +105,7 @@ function createCreditEndpoint({ wallets }: SandboxRouteParts): Endpoint {
     errors: [
       'wallet_not_found',
       'amount_not_positive',
-      'amount_malformed',
-      'amount_too_many_places',
-      'amount_out_of_range',
+      ...amountCodes,
       'balance_overflow',
       'key_reused',
     ],

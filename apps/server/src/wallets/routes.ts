@@ -3,6 +3,7 @@ import { deviceCookie, sessionCookie, sessionSeconds } from '../auth/service.ts'
 import type { Clock } from '../clock/model.ts'
 import { type Call, type Endpoint, endpoint } from '../endpoint.ts'
 import { isRefusal, type Refusal, refuse } from '../errors.ts'
+import { amountCodes } from '../payments/errors.ts'
 import type { History } from '../payments/history.ts'
 import { historyPage, historyQuery } from '../payments/model.ts'
 import { limitsOf, pocketStateOf } from './limits.ts'
@@ -53,7 +54,7 @@ export function createWalletEndpoints(parts: WalletRouteParts): Endpoint[] {
       ways: fromOwn,
       body: limitsBody,
       replies: { 200: { description: 'The wallet', schema: walletState } },
-      errors: ['limits_invalid', 'currency_not_held', 'amount_malformed', 'amount_too_many_places'],
+      errors: ['limits_invalid', 'currency_not_held', ...amountCodes],
       async handle(call) {
         const wallet = await ownWallet(wallets, call)
         if (isRefusal(wallet)) return wallet

@@ -105,7 +105,7 @@ function rowToState(row: AccountRowRead): AccountState {
   }
 }
 
-function scopedFromStored(stored: StoredUse | null): Map<string, ScopedUse> {
+export function scopedFromStored(stored: StoredUse | null): Map<string, ScopedUse> {
   const scoped = new Map<string, ScopedUse>()
   for (const [name, { key, amount, count }] of Object.entries(stored ?? {})) {
     scoped.set(name, { key, amount: BigInt(amount), count })

@@ -13,16 +13,11 @@ import {
   type StoredAccount,
   StoreError,
 } from '../store.ts'
+import { AccountReader, accountsCopy } from './account-copy.ts'
 import { AccountConflict, openAccounts } from './accounts.ts'
 import { CopyOut } from './copy.ts'
 import { PostgresLane, toStoreError } from './lane.ts'
-import {
-  type AccountRowRead,
-  rowToAccount,
-  rowToTransfer,
-  scopedToStored,
-  type TransferRow,
-} from './rows.ts'
+import { rowToTransfer, scopedToStored, type TransferRow } from './rows.ts'
 
 const LANES = 2
 
@@ -43,6 +38,7 @@ export class PostgresStore implements ShardStore {
   readonly #options: PostgresStoreOptions
   readonly #pool: pg.Pool
   #lanes: PostgresLane[] = []
+  readonly #reader = new AccountReader()
   /** What this store last took the shard with. */
   #epoch = 0
 
@@ -111,11 +107,15 @@ export class PostgresStore implements ShardStore {
   }
 
   async loadAccounts(numbers: readonly number[]): Promise<StoredAccount[]> {
-    const rows = await this.#query<AccountRowRead>(
-      'SELECT * FROM ledger.account WHERE shard = $1 AND account = ANY($2::int4[])',
-      [this.shard, numbers],
-    )
-    return rows.map(rowToAccount)
+    const accounts: StoredAccount[] = []
+    await this.#with(async (client) => {
+      const copy = new CopyOut(accountsCopy(this.shard, numbers), (row) => {
+        accounts.push(this.#reader.read(row))
+      })
+      client.query(copy)
+      await copy.done
+    })
+    return accounts
   }
 
   findByIds(ids: readonly TransferId[]): Promise<Transfer[]> {
