@@ -20,8 +20,8 @@ export async function migrateLedger(databaseUrl: string): Promise<void> {
 }
 
 /** What two programs that create the same thing at once may be told, `IF NOT EXISTS` or not. */
-const CREATED_MEANWHILE = ['23505', '42P06', '42P07']
-const ATTEMPTS_MAX = 5
+const CREATED_MEANWHILE = ['23505', '42P06', '42P07', '42710', 'XX000']
+const ATTEMPTS_MAX = 20
 
 async function prepare(client: pg.Client): Promise<void> {
   for (let attempt = 1; ; attempt++) {
