@@ -78,3 +78,8 @@ export async function rows<Row>(
     await client.end()
   }
 }
+
+/** Options of this process that shape its heap: what it starts must be measured under the same. */
+export function heapOptions(): string[] {
+  return process.execArgv.filter((option) => option.startsWith('--max-semi-space-size'))
+}

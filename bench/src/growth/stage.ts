@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { heapOptions } from '../machine.ts'
 
 /** What the process that is measured is told. Accounts of a world are numbered in a row. */
 export interface StageJob {
@@ -48,7 +49,9 @@ export class Stage {
     const file = join(directory, 'stage.json')
     await writeFile(file, JSON.stringify(job))
     // Its input is a pipe from us: when we are gone it closes, and the process ends.
-    const child = spawn(process.execPath, [STAGE, file], { stdio: ['pipe', 'pipe', 'inherit'] })
+    const child = spawn(process.execPath, [...heapOptions(), STAGE, file], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    })
     const lines = createInterface({ input: child.stdout })
     return new Stage(child, lines[Symbol.asyncIterator]())
   }

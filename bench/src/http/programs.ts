@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { findFreePort } from '@jeon/postgres'
+import { heapOptions } from '../machine.ts'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 const START_TIMEOUT_MS = 60_000
@@ -26,7 +27,7 @@ export async function startPlatform(databaseUrl: string, directory: string): Pro
   const leash = join(ROOT, 'scripts', 'leash.mjs')
   const main = join(ROOT, 'apps', 'server', 'src', 'main.ts')
   const flags = ['--no-examples', '--port', String(port), '--data-dir', dataDirectory]
-  const child = spawn(process.execPath, ['--import', leash, main, ...flags], {
+  const child = spawn(process.execPath, [...heapOptions(), '--import', leash, main, ...flags], {
     cwd: directory,
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     env: {

@@ -7,8 +7,9 @@ import type { World } from '../world.ts'
 export async function bytesPerPayment(bench: Bench, world: World, form: IdForm): Promise<void> {
   const [size] = await rows(
     world.databaseUrl,
-    `SELECT pg_table_size('ledger.transfer') AS heap, pg_indexes_size('ledger.transfer') AS indexes,
-       pg_total_relation_size('ledger.batch') AS batches, (SELECT max(seq) FROM ledger.transfer) AS count`,
+    `SELECT sum(pg_table_size(relid)) AS heap, sum(pg_indexes_size(relid)) AS indexes,
+       pg_total_relation_size('ledger.batch') AS batches, (SELECT max(seq) FROM ledger.transfer) AS count
+     FROM pg_partition_tree('ledger.transfer') WHERE isleaf`,
     (row) => ({
       heap: Number(row.heap),
       indexes: Number(row.indexes),

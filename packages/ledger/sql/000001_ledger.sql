@@ -51,7 +51,10 @@ CREATE UNIQUE INDEX account_reference ON ledger.account (shard, reference);
 
 -- The journal. Numbered without gaps in each shard; never updated, never deleted.
 -- previous_debit and previous_credit chain each account's history backwards, so that no history
--- needs an index of its own: that is worth a third of the write rate.
+-- needs an index of its own: that is worth a third of the write rate. Each shard has a partition,
+-- transfer_<shard>, made when the shard is first opened, and in it three indexes: unique (seq), unique (id),
+-- and (origin) where there is one. The partition stands for the shard in these keys, which saves 26 bytes a
+-- transfer.
 CREATE TABLE ledger.transfer (
   shard            int2   NOT NULL,
   kind             int2   NOT NULL,  -- see ledger.transfer_kind
@@ -69,11 +72,7 @@ CREATE TABLE ledger.transfer (
   offer            text   NOT NULL,
   reference        text   NOT NULL,
   device           text   NOT NULL
-);
-
-CREATE UNIQUE INDEX transfer_seq ON ledger.transfer (shard, seq);
-CREATE UNIQUE INDEX transfer_id ON ledger.transfer (shard, id);
-CREATE INDEX transfer_origin ON ledger.transfer (shard, origin) WHERE origin > 0;
+) PARTITION BY LIST (shard);
 
 -- Names for the numbers in ledger.transfer.kind.
 CREATE TABLE ledger.transfer_kind (kind int2 PRIMARY KEY, name text NOT NULL UNIQUE);

@@ -11,7 +11,7 @@ export interface Runtime {
 }
 
 export interface WriterOptions {
-  /** Most transfers a commit carries. (Default: 4096) */
+  /** Most transfers a commit carries. (Default: 8192) */
   readonly batchMax: number
   /** A second batch is sent while the first commits only if so many wait. (Default: 512) */
   readonly pipelineFrom: number
@@ -31,7 +31,7 @@ export interface WriterOptions {
 }
 
 export const DEFAULT_WRITER_OPTIONS: WriterOptions = {
-  batchMax: 4096,
+  batchMax: 8192,
   pipelineFrom: 512,
   queueMax: 200_000,
   answerWithinMs: 5_000,

@@ -2,10 +2,10 @@ import pg from 'pg'
 import { TRANSFER_COLUMNS } from '../encode.ts'
 import { type Lane, type SealedBatch, StoreError } from '../store.ts'
 import { CopyIn } from './copy.ts'
+import { partitionOf } from './partition.ts'
 
 const UNIQUE_VIOLATION = '23505'
 const DIVISION_BY_ZERO = '22012'
-const COPY = `COPY ledger.transfer (${TRANSFER_COLUMNS}) FROM STDIN (FORMAT binary)`
 
 /** One session that writes batches. After a connection failure it is replaced, never reused. */
 export class PostgresLane implements Lane {
@@ -38,12 +38,12 @@ export class PostgresLane implements Lane {
 
   /** Without BEGIN: statements sent together are one transaction. */
   async write(batch: SealedBatch): Promise<void> {
-    await this.#copy(`${COPY}; ${batchInsert(batch)}; ${fence(batch)}`, batch.copy)
+    await this.#copy(`${copyInto(batch)}; ${batchInsert(batch)}; ${fence(batch)}`, batch.copy)
   }
 
   async stage(batch: SealedBatch): Promise<void> {
     this.#isStaged = true
-    await this.#copy(`BEGIN; ${COPY}; ${batchInsert(batch)}`, batch.copy)
+    await this.#copy(`BEGIN; ${copyInto(batch)}; ${batchInsert(batch)}`, batch.copy)
   }
 
   async commit(batch: SealedBatch): Promise<void> {
@@ -81,6 +81,10 @@ export class PostgresLane implements Lane {
   }
 }
 
+function copyInto({ shard }: SealedBatch): string {
+  return `COPY ${partitionOf(shard)} (${TRANSFER_COLUMNS}) FROM STDIN (FORMAT binary)`
+}
+
 function batchInsert(batch: SealedBatch): string {
   const { shard, firstSequence, count, epoch, atMs, previousHash, hash } = batch
   return `INSERT INTO ledger.batch VALUES (${shard}, ${firstSequence}, ${count}, ${epoch}, ${atMs}, '\\x${previousHash.toString('hex')}', '\\x${hash.toString('hex')}')`
@@ -99,7 +103,7 @@ export function toStoreError(error: unknown): StoreError {
     if (error.code === DIVISION_BY_ZERO) return new StoreError('fenced', message, error)
     if (error.code === UNIQUE_VIOLATION) {
       // The same sequence twice means that somebody else has written it.
-      const failure = error.constraint === 'transfer_id' ? 'duplicate' : 'fenced'
+      const failure = error.constraint?.endsWith('_id') === true ? 'duplicate' : 'fenced'
       return new StoreError(failure, message, error)
     }
   }

@@ -17,6 +17,7 @@ import { AccountReader, accountsCopy } from './account-copy.ts'
 import { AccountConflict, openAccounts } from './accounts.ts'
 import { CopyOut } from './copy.ts'
 import { PostgresLane, toStoreError } from './lane.ts'
+import { ensurePartition } from './partition.ts'
 import { rowToTransfer, scopedToStored, type TransferRow } from './rows.ts'
 
 const LANES = 2
@@ -53,6 +54,7 @@ export class PostgresStore implements ShardStore {
   }
 
   async acquire(): Promise<ShardHead> {
+    await this.#with((client) => ensurePartition(client, this.shard))
     await this.#query(
       'INSERT INTO ledger.shard VALUES ($1, 0, $2, 1, 0) ON CONFLICT (shard) DO NOTHING',
       [this.shard, this.#options.owner],
