@@ -31,7 +31,7 @@ async function copyFloor({ sizes, report, progress, ...bench }: Bench): Promise<
   for (let turn = 1; turn <= sizes.repetitions; turn++) {
     progress.now(`COPY of the same rows, ${turn} of ${sizes.repetitions}`)
     await clients[0]?.query('DROP TABLE IF EXISTS floor_transfer')
-    await clients[0]?.query('CREATE TABLE floor_transfer (LIKE ledger.transfer INCLUDING ALL)')
+    await clients[0]?.query('CREATE TABLE floor_transfer (LIKE ledger.transfer_0 INCLUDING ALL)')
     let next = 0
     const begun = performance.now()
     await Promise.all(

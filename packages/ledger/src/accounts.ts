@@ -1,5 +1,6 @@
 import { assert } from './assert.ts'
 import type { AccountKind, Sequence } from './model.ts'
+import { SlotMap } from './slot-map.ts'
 
 /** An account as a store keeps it; `asOf` is the transfer after which this was its state. */
 export interface AccountRow {
@@ -77,7 +78,7 @@ export class AccountTable {
   #floats: Float64Array
   #used = 0
   #capacity: number
-  readonly #slots = new Map<number, Slot>()
+  readonly #slots = new SlotMap()
   readonly #free: Slot[] = []
   readonly #assets: string[] = []
   /** The caller's names, by slot. */
@@ -109,7 +110,7 @@ export class AccountTable {
   }
 
   add(row: AccountRow): Slot {
-    assert(!this.#slots.has(row.number), 'an account is loaded once')
+    assert(this.#slots.get(row.number) === undefined, 'an account is loaded once')
     const slot = this.#free.pop() ?? this.#append()
     const big = slot * WORDS
     const int = slot * 28
@@ -119,7 +120,7 @@ export class AccountTable {
     this.#ints[int + LIMITS] = row.limitsIndex
     this.#bigs[big + OVERDRAFT] = row.overdraft ?? NO_LIMIT
     this.#writeState(slot, row.state)
-    this.#slots.set(row.number, slot)
+    this.#slots.add(row.number, slot)
     this.#references[slot] = row.reference
     return slot
   }
@@ -322,8 +323,9 @@ export class AccountTable {
 
   /** Slots whose state is newer than what is stored. */
   *unsaved(): Generator<Slot> {
-    for (const slot of this.#slots.values()) {
-      if (this.lastSequenceAt(slot) > this.savedSequenceAt(slot)) yield slot
+    for (let slot = 0; slot < this.#used; slot++) {
+      if (this.lastSequenceAt(slot) <= this.savedSequenceAt(slot)) continue
+      if (this.#slots.get(this.numberAt(slot)) === slot) yield slot
     }
   }
 

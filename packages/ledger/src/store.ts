@@ -82,6 +82,8 @@ export interface ShardStore {
   /** Two sessions, valid until the next `acquire` or `reacquire`. */
   readonly lanes: readonly Lane[]
   loadAccounts(numbers: readonly number[]): Promise<StoredAccount[]>
+  /** Every account that takes part in the journal from `from` on, one by one. */
+  eachAccountSince(from: Sequence, onAccount: (account: StoredAccount) => void): Promise<void>
   findByIds(ids: readonly TransferId[]): Promise<Transfer[]>
   findBySequences(sequences: readonly Sequence[]): Promise<Transfer[]>
   /** Transfers that point at one of these. */

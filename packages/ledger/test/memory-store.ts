@@ -1,4 +1,5 @@
 import { decodeTransfer } from '../src/decode.ts'
+import { numberOf } from '../src/ids.ts'
 import type { AccountSpec, Sequence, SpendingLimits, Transfer, TransferId } from '../src/model.ts'
 import { rowToAccount } from '../src/postgres/rows.ts'
 import {
@@ -232,6 +233,15 @@ export class MemoryStore implements ShardStore {
         return record === undefined ? [] : [rowToAccount(structuredClone(record))]
       }),
     )
+  }
+
+  async eachAccountSince(
+    from: Sequence,
+    onAccount: (account: StoredAccount) => void,
+  ): Promise<void> {
+    const tail = await this.readFrom(from, Number.MAX_SAFE_INTEGER)
+    const numbers = new Set(tail.flatMap(({ debit, credit }) => [debit, credit].map(numberOf)))
+    for (const account of await this.loadAccounts([...numbers])) onAccount(account)
   }
 
   findByIds(ids: readonly TransferId[]): Promise<Transfer[]> {

@@ -17,7 +17,7 @@ import { AccountReader, accountsCopy } from './account-copy.ts'
 import { AccountConflict, openAccounts } from './accounts.ts'
 import { CopyOut } from './copy.ts'
 import { PostgresLane, toStoreError } from './lane.ts'
-import { ensurePartition } from './partition.ts'
+import { ensurePartition, partitionOf } from './partition.ts'
 import { rowToTransfer, scopedToStored, type TransferRow } from './rows.ts'
 
 const LANES = 2
@@ -110,14 +110,23 @@ export class PostgresStore implements ShardStore {
 
   async loadAccounts(numbers: readonly number[]): Promise<StoredAccount[]> {
     const accounts: StoredAccount[] = []
-    await this.#with(async (client) => {
-      const copy = new CopyOut(accountsCopy(this.shard, numbers), (row) => {
-        accounts.push(this.#reader.read(row))
-      })
+    const text = accountsCopy(this.shard, `'{${numbers.join()}}'::int4[]`)
+    await this.#copyOut(text, (row) => accounts.push(this.#reader.read(row)))
+    return accounts
+  }
+
+  eachAccountSince(from: Sequence, onAccount: (account: StoredAccount) => void): Promise<void> {
+    const tail = `FROM ${partitionOf(this.shard)} WHERE seq >= ${from}`
+    const text = accountsCopy(this.shard, `SELECT debit ${tail} UNION SELECT credit ${tail}`)
+    return this.#copyOut(text, (row) => onAccount(this.#reader.read(row)))
+  }
+
+  #copyOut(text: string, onRow: (row: Buffer) => void): Promise<void> {
+    return this.#with(async (client) => {
+      const copy = new CopyOut(text, onRow)
       client.query(copy)
       await copy.done
     })
-    return accounts
   }
 
   findByIds(ids: readonly TransferId[]): Promise<Transfer[]> {
@@ -143,12 +152,8 @@ export class PostgresStore implements ShardStore {
   /** By binary COPY: folding a long journal is what opening a shard waits for. */
   async readFrom(from: Sequence, limit: number): Promise<Transfer[]> {
     const transfers: Transfer[] = []
-    await this.#with(async (client) => {
-      const copy = new CopyOut(journalCopy(this.shard, from, limit), (row) => {
-        transfers.push(decodeTransfer(row))
-      })
-      client.query(copy)
-      await copy.done
+    await this.#copyOut(journalCopy(this.shard, from, limit), (row) => {
+      transfers.push(decodeTransfer(row))
     })
     return transfers
   }
