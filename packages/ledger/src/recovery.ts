@@ -2,7 +2,7 @@ import { assert } from './assert.ts'
 import { numberOf } from './ids.ts'
 import type { Sequence, Transfer } from './model.ts'
 import { ShardState } from './state.ts'
-import type { ShardHead, ShardStore, StoredAccount } from './store.ts'
+import { type ShardHead, type ShardStore, type StoredAccount, StoreError } from './store.ts'
 
 const PAGE = 20_000
 
@@ -13,9 +13,26 @@ export interface OpenedState {
   readonly folded: number
 }
 
-/** Takes a shard over and rebuilds its state: the last checkpoint, and the journal since. */
+/**
+ * Takes a shard over and rebuilds its state: the last checkpoint, and the journal since. Whoever
+ * takes it over meanwhile moves both on under our hands, so what was built counts only if the shard
+ * is still ours. Throws StoreError `fenced` when it is not.
+ */
 export async function openState(store: ShardStore): Promise<OpenedState> {
   const head = await store.acquire()
+  let failure: unknown
+  const opened = await rebuild(store, head).catch((error: unknown) => {
+    failure = error
+  })
+  if (failure instanceof StoreError) throw failure
+  if (!(await store.isOurs(head.epoch))) {
+    throw new StoreError('fenced', 'another writer took the shard while it was opened')
+  }
+  if (opened === undefined) throw failure
+  return opened
+}
+
+async function rebuild(store: ShardStore, head: ShardHead): Promise<OpenedState> {
   const state = new ShardState(store.shard, head.checkpointSequence + 1)
   state.lastAtMs = head.atMs
   await loadOpenHolds(store, state)

@@ -79,6 +79,8 @@ export interface ShardStore {
   acquire(): Promise<ShardHead>
   /** Takes it over again after a failure; `fenced` when somebody else did in between. */
   reacquire(epoch: number): Promise<ShardHead>
+  /** Whether the shard is still ours, as `acquire` or `reacquire` left it. */
+  isOurs(epoch: number): Promise<boolean>
   /** Two sessions, valid until the next `acquire` or `reacquire`. */
   readonly lanes: readonly Lane[]
   loadAccounts(numbers: readonly number[]): Promise<StoredAccount[]>

@@ -282,6 +282,10 @@ export class MemoryStore implements ShardStore {
     })
   }
 
+  isOurs(epoch: number): Promise<boolean> {
+    return this.#line.read(() => this.#database.epoch === epoch)
+  }
+
   openHolds(): Promise<Sequence[]> {
     return this.#line.read(() => [...this.#database.openHolds])
   }

@@ -75,6 +75,14 @@ export class PostgresStore implements ShardStore {
     ])
   }
 
+  async isOurs(epoch: number): Promise<boolean> {
+    const rows = await this.#query('SELECT FROM ledger.shard WHERE shard = $1 AND epoch = $2', [
+      this.shard,
+      epoch,
+    ])
+    return rows.length === 1
+  }
+
   /**
    * Raising the epoch waits for a commit that is still running and fails one that comes later, so
    * that `next_seq`, read with it, is the last word.
