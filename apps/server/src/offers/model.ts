@@ -45,7 +45,7 @@ export const createOfferBody = named(
     category: categorySchema.default(''),
     unlocks: unlocksSchema.nullable().optional().meta({
       description:
-        'What a payer may use once it is paid for; null: nothing that lasts. (Default: its id)',
+        'What a payer may use from then on, once it is paid for. (Default: nothing that lasts)',
     }),
   }),
 )

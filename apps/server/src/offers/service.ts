@@ -38,7 +38,7 @@ export class Offers {
       title: body.title,
       ...price,
       category: body.category,
-      unlocks: body.unlocks === undefined ? id : body.unlocks,
+      unlocks: body.unlocks ?? null,
       active: true,
       createdAtMs: nowMs,
     }
