@@ -80,7 +80,7 @@ export function createMerchantEndpoints(parts: MerchantRouteParts): Endpoint[] {
   ]
 }
 
-/** A merchant's stripes added up over the shards: one amount per currency that ever moved. */
+/** A merchant's stripes added up over the shards: one amount per currency that ever moved, by its code. */
 async function balancesOf(parts: MerchantRouteParts, merchantId: string) {
   const sums = new Map<string, ReturnType<typeof money>>()
   const totals = new Map<string, bigint>()
@@ -91,5 +91,5 @@ async function balancesOf(parts: MerchantRouteParts, merchantId: string) {
     totals.set(asset.code, total)
     sums.set(asset.code, money(total, asset))
   }
-  return [...sums.values()]
+  return [...sums].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, sum]) => sum)
 }
