@@ -79,7 +79,7 @@ export function createClient({ server, key, offer, price, timeoutMs }: ClientOpt
   }
 
   async function ask(id: PaymentId): Promise<PaymentAnswer> {
-    const reply = await call(`payments/${id}`)
+    const reply = await call(`payments/${id}?receipt=true`)
     if (reply?.status === 404 || reply?.status === 401) return { type: 'missing' }
     const answer = await answerOf(reply)
     return answer.type === 'refused' ? { type: 'lost' } : answer
@@ -90,7 +90,7 @@ export function createClient({ server, key, offer, price, timeoutMs }: ClientOpt
     ask,
     async pay(id) {
       // With the price that the payer saw: the platform refuses when it is another one by now.
-      const send = () => call('payments', { offer, ...price }, id)
+      const send = () => call('payments?receipt=true', { offer, ...price }, id)
       const reply = await send()
       if (reply?.status !== 401) return answerOf(reply)
       const wallet = await call('wallets', { currency: price.currency })

@@ -55,7 +55,7 @@ export async function startFakeJeon(elements: string): Promise<FakeJeon> {
   return fake
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const path = request.url ?? ''
+    const [path = ''] = (request.url ?? '').split('?')
     response.setHeader('access-control-allow-origin', request.headers.origin ?? '*')
     response.setHeader('access-control-allow-credentials', 'true')
     response.setHeader(
