@@ -91,16 +91,6 @@ export class Loader {
     }
   }
 
-  readonly #replays = new Map<Entry, Reply>()
-
-  /** The first answer, for a command whose id was found in the journal. */
-  replayOf(entry: Entry): Reply | undefined {
-    if (this.#replays.size === 0) return undefined
-    const reply = this.#replays.get(entry)
-    if (reply !== undefined) this.#replays.delete(entry)
-    return reply
-  }
-
   /** Why a command cannot be done whose hold is not open or whose payment is not there. */
   refusalOf(entry: Entry, command: Command): Reply {
     if (command.type === 'refund') return refuse('payment_not_found')
@@ -148,7 +138,7 @@ export class Loader {
       if (command.type === 'read') continue
       const first = byId.get(command.id)
       if (first !== undefined) {
-        this.#replays.set(entry, replay(command, first, bySequence.get(first.origin)))
+        entry.replay = replay(command, first, bySequence.get(first.origin))
       }
       entry.found = foundFor(command, byId, pointers)
       if (command.type === 'refund' && entry.found !== null) {

@@ -47,6 +47,8 @@ export class Entry {
   lookups = 0
   /** SQL has no such account. */
   lacksAccount = false
+  /** The first answer again, when SQL has the id. */
+  replay: Reply | undefined
   /** Asked for a hold or payment that is not in memory: what SQL has; null: nothing. */
   found: FoundTransfer | null | undefined
 

@@ -276,8 +276,7 @@ export class ShardWriter {
       this.#twins.push(leader)
       return 'parked'
     }
-    const replayed = this.#loader.replayOf(entry)
-    if (replayed !== undefined) return replayed
+    if (entry.replay !== undefined) return entry.replay
     if (this.#mustLookUp(entry, id, isFamiliar)) return this.#loader.park(leader)
     const needs = needsOf(this.state, command)
     if (needs === undefined || entry.lacksAccount) {
