@@ -1,77 +1,10 @@
-import { createHash } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
-import pg from 'pg'
+import { migrateSchema } from '@jeon/postgres'
 
-/** The numbered SQL files of the platform's schema. */
-const directory = new URL('../sql/', import.meta.url)
-
-/** A migration that was applied before has been changed since: nobody knows what the tables look like then. */
-export class MigrationChanged extends Error {
-  override readonly name = 'MigrationChanged'
-}
-
-/**
- * Brings the schema "jeon" up to date: each file once, in the order of its number, in its own transaction, recorded
- * with its hash. Two processes that start at once wait for each other.
- *
- * @returns the names of the files that were applied now
- */
-export async function migratePlatform(databaseUrl: string): Promise<string[]> {
-  const client = new pg.Client({ connectionString: databaseUrl })
-  // A lost connection fails the query that waits, and must not end the process.
-  client.on('error', () => undefined)
-  await client.connect()
-  try {
-    await client.query('create schema if not exists jeon').catch(ignoreRace)
-    await client
-      .query(
-        `create table if not exists jeon.migration (
-           name text primary key, hash text not null, applied_at timestamptz not null default now())`,
-      )
-      .catch(ignoreRace)
-    const applied: string[] = []
-    for (const name of await migrationNames()) {
-      if (await applyOnce(client, name)) applied.push(name)
-    }
-    return applied
-  } finally {
-    await client.end()
-  }
-}
-
-async function migrationNames(): Promise<string[]> {
-  const names = await readdir(directory)
-  return names.filter((name) => /^\d{4}_[a-z_]+\.sql$/.test(name)).sort()
-}
-
-async function applyOnce(client: pg.Client, name: string): Promise<boolean> {
-  const sql = await readFile(new URL(name, directory), 'utf8')
-  const hash = createHash('sha256').update(sql).digest('hex')
-  await client.query('begin')
-  try {
-    await client.query('lock table jeon.migration in exclusive mode')
-    const known = await client.query<{ hash: string }>(
-      'select hash from jeon.migration where name = $1',
-      [name],
-    )
-    const before = known.rows[0]?.hash
-    if (before !== undefined && before !== hash) {
-      throw new MigrationChanged(`${name} was changed after it had been applied`)
-    }
-    if (before === undefined) {
-      await client.query(sql)
-      await client.query('insert into jeon.migration (name, hash) values ($1, $2)', [name, hash])
-    }
-    await client.query('commit')
-    return before === undefined
-  } catch (error) {
-    await client.query('rollback')
-    throw error
-  }
-}
-
-/** `if not exists` can still meet itself in another transaction; then it exists. */
-function ignoreRace(error: unknown): void {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  if (code !== '23505' && code !== '42P06' && code !== '42P07') throw error
+/** Brings the schema "jeon" up to date. @returns the names of the files that were applied now */
+export function migratePlatform(databaseUrl: string): Promise<string[]> {
+  return migrateSchema({
+    databaseUrl,
+    schema: 'jeon',
+    directory: new URL('../sql/', import.meta.url),
+  })
 }

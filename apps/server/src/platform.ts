@@ -2,7 +2,7 @@ import type { Server } from 'node:http'
 import { join } from 'node:path'
 import { Ledger, migrateLedger } from '@jeon/ledger'
 import { type App, createApp } from './app.ts'
-import { SandboxClock } from './clock/service.ts'
+import { openSandboxClock } from './clock/service.ts'
 import { openDatabase } from './database.ts'
 import { createListener, type ListenerOptions } from './listener.ts'
 import { createLog, type Log } from './log.ts'
@@ -62,7 +62,7 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
   const { database, close: closeDatabase } = openDatabase(databaseUrl)
   let opened: Ledger | undefined
   try {
-    const clock = await SandboxClock.open(database, machineMs)
+    const clock = await openSandboxClock(database, machineMs)
     options.onStep?.('ledger')
     const ledger = await Ledger.open({
       databaseUrl,

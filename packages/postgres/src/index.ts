@@ -14,5 +14,6 @@ export {
   startEmbeddedPostgres,
 } from './embedded.ts'
 export { EmbeddedPostgresError, type EmbeddedPostgresErrorCode } from './errors.ts'
+export { MigrationChanged, type Migrations, migrateSchema } from './migrate.ts'
 export { findFreePort } from './ports.ts'
 export { freshDatabase, testServerUrl } from './testing.ts'

@@ -1,5 +1,5 @@
+import type { Clock } from '@jeon/clock'
 import { Cache } from '../cache.ts'
-import type { Clock } from '../clock/model.ts'
 import { type Refusal, refuse } from '../errors.ts'
 import { createId } from '../ids.ts'
 import type { RequestHead } from '../request.ts'

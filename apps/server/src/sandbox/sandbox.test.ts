@@ -1,10 +1,10 @@
 import { readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { MigrationChanged } from '@jeon/postgres'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freshKey, openTestSandbox, type TestSandbox } from '../../test/sandbox.ts'
-import { durationMs } from '../clock/service.ts'
 import { createLog, openPlatform } from '../index.ts'
-import { MigrationChanged, migratePlatform } from '../migrate.ts'
+import { migratePlatform } from '../migrate.ts'
 import { ReceiptKeys } from '../receipts/keys.ts'
 
 let sandbox: TestSandbox
@@ -54,12 +54,6 @@ describe('the test clock', () => {
       expect((await move(json)).json.code).toBe('field_invalid')
     },
   )
-
-  test('reads durations', () => {
-    expect(durationMs('40d')).toBe(40 * 86_400_000)
-    expect(durationMs('1w1d1h1m1s1ms')).toBe(694_861_001)
-    for (const text of ['', '1', 'd', '1y', '1.5d', ' 1d']) expect(durationMs(text)).toBeUndefined()
-  })
 })
 
 test('credit is given once per key, also in a new currency', async () => {

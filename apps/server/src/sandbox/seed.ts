@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { chmod, readFile, rename, writeFile } from 'node:fs/promises'
+import type { Clock } from '@jeon/clock'
 import { type Asset, amountFrom, KRW, USD } from '@jeon/money'
 import { z } from 'zod'
 import type { App } from '../app.ts'
 import { createToken, prefixOfToken } from '../auth/tokens.ts'
-import type { Clock } from '../clock/model.ts'
 import { StartFailure } from '../config.ts'
 import { createId } from '../ids.ts'
 

@@ -1,6 +1,6 @@
+import type { Clock } from '@jeon/clock'
 import type { Auth } from '../auth/service.ts'
 import { deviceCookie, sessionCookie, sessionSeconds } from '../auth/service.ts'
-import type { Clock } from '../clock/model.ts'
 import { type Call, type Endpoint, endpoint } from '../endpoint.ts'
 import { isRefusal, type Refusal, refuse } from '../errors.ts'
 import { amountCodes } from '../payments/errors.ts'
