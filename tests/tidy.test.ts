@@ -27,11 +27,27 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'packages/sdk': ['@jeon/money'],
   'packages/elements': ['@jeon/money'],
   'packages/postgres': [],
+  'packages/clock': [],
+  'packages/billing': ['@jeon/money', '@jeon/ledger'],
+  'packages/camara': ['@jeon/money'],
+  // A phone company: reached by the others over HTTP alone, and started by the sandbox.
+  'apps/carrier': [
+    '@jeon/money',
+    '@jeon/ledger',
+    '@jeon/billing',
+    '@jeon/camara',
+    '@jeon/clock',
+    '@jeon/postgres',
+  ],
   // Its sandbox start also brings up the pages and the example shop.
   'apps/server': [
     '@jeon/money',
     '@jeon/ledger',
+    '@jeon/billing',
+    '@jeon/camara',
+    '@jeon/clock',
     '@jeon/postgres',
+    '@jeon/carrier',
     '@jeon/elements',
     '@jeon/web',
     '@jeon/example-newspaper',
@@ -46,7 +62,15 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 const ARROWS_OF_TESTS = ['@jeon/postgres']
 
 /** These decide and compute; clock, chance, environment, files and sockets are given to them. */
-const PURE = ['packages/money', 'packages/ledger', 'packages/sdk', 'packages/elements']
+const PURE = [
+  'packages/money',
+  'packages/ledger',
+  'packages/clock',
+  'packages/billing',
+  'packages/camara',
+  'packages/sdk',
+  'packages/elements',
+]
 
 const IMPURE: readonly { readonly name: string; readonly pattern: RegExp }[] = [
   { name: 'Date.now', pattern: /\bDate\.now\b/ },
