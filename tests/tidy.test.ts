@@ -53,7 +53,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     '@jeon/example-newspaper',
   ],
   'apps/cli': ['@jeon/money', '@jeon/sdk', '@jeon/ledger', '@jeon/postgres'],
-  'apps/web': ['@jeon/money', '@jeon/sdk', '@jeon/elements'],
+  'apps/web': ['@jeon/money', '@jeon/sdk', '@jeon/camara', '@jeon/elements'],
   // Examples are outsiders: only what a merchant can install.
   'examples/newspaper': ['@jeon/money', '@jeon/sdk', '@jeon/elements'],
 }
