@@ -205,6 +205,7 @@ function refusal(
       amount,
       merchant: state.accounts.numberAt(credit),
       category: command.category ?? '',
+      offer: command.offer ?? '',
       atMs: draft.atMs,
     })
     if (window !== undefined) return { ok: false, code: 'window_exceeded', window }

@@ -320,6 +320,30 @@ test('of 1,000 payments at once a limit for 37 lets exactly 37 through', async (
   expect(await ledger.account(cast.merchant)).toMatchObject({ balance: 111n })
 })
 
+test('a window of one offer counts that offer alone, also after the shard was opened again', async () => {
+  const ledger = await openLedger()
+  const cast = await openCast(ledger, {
+    zone: 'Asia/Seoul',
+    windows: [{ per: 'month', scope: { of: 'offer', offer: 'pass' }, amountMax: 100n }],
+  })
+  const [shard = 0] = ledger.shards
+  await accepted(ledger.submit(topup(cast, 1_000n)))
+  const buy = (amount: bigint, offer: string) => ({
+    ...pay(cast.payer, cast.merchant, amount),
+    offer,
+  })
+  const pass = await accepted(ledger.submit(buy(90n, 'pass')))
+  await accepted(ledger.submit(buy(500n, 'song')))
+  await ledger.close()
+  const again = await openLedger({ shards: [shard] })
+  expect(await codeOf(again.submit(buy(11n, 'pass')))).toBe('window_exceeded')
+  const usage = (await again.account(cast.payer))?.usage
+  expect(usage?.map(({ amountUsed }) => amountUsed)).toEqual([90n])
+  const refund = { type: 'refund', id: newId(), shard, payment: pass.id, amount: 1n } as const
+  await accepted(again.submit(refund))
+  await accepted(again.submit(buy(11n, 'pass')))
+})
+
 test('a small memory forgets accounts and finds them again', async () => {
   const ledger = await openLedger({ accountsMax: 3, checkpointEvery: 1 })
   const cast = await openCast(ledger)

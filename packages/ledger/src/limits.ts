@@ -1,5 +1,5 @@
 import { calendarOf, type ZoneCalendar } from './calendar.ts'
-import type { SpendingLimits, SpendingWindow } from './model.ts'
+import type { SpendingLimits, SpendingWindow, WindowScope } from './model.ts'
 
 /** Windows sorted by how they are counted, so that a decision touches only what it must. */
 export interface CompiledLimits {
@@ -9,11 +9,11 @@ export interface CompiledLimits {
   readonly payment: readonly SpendingWindow[]
   readonly day: readonly SpendingWindow[]
   readonly month: readonly SpendingWindow[]
-  /** Per merchant or category, per day or month: counted beside the account. */
+  /** Per merchant, category or offer, per day or month: counted beside the account. */
   readonly scoped: readonly SpendingWindow[]
   /** One of each period and scope in `scoped`: what is counted, once. */
   readonly counted: readonly SpendingWindow[]
-  /** Per merchant or category, for one payment. */
+  /** Per merchant, category or offer, for one payment. */
   readonly scopedPayment: readonly SpendingWindow[]
 }
 
@@ -61,14 +61,24 @@ export function limitsToJson(limits: SpendingLimits): string {
     zone: limits.zone,
     windows: limits.windows.map((window) => ({
       per: window.per,
-      scope:
-        window.scope.of === 'category'
-          ? { of: 'category', category: window.scope.category }
-          : { of: window.scope.of },
+      scope: scopeToJson(window.scope),
       ...(window.amountMax === undefined ? {} : { amountMax: String(window.amountMax) }),
       ...(window.countMax === undefined ? {} : { countMax: window.countMax }),
     })),
   })
+}
+
+/** Members in one order, so that equal scopes are equal texts. */
+function scopeToJson(scope: WindowScope): WindowScope {
+  switch (scope.of) {
+    case 'all':
+    case 'merchant':
+      return { of: scope.of }
+    case 'category':
+      return { of: 'category', category: scope.category }
+    case 'offer':
+      return { of: 'offer', offer: scope.offer }
+  }
 }
 
 interface StoredLimits {
@@ -88,13 +98,18 @@ export function limitsFromStored(stored: StoredLimits | null): SpendingLimits | 
   }
 }
 
-/** The name under which a scoped window's use is counted for this merchant; undefined: does not apply. */
-export function scopedName(
-  window: SpendingWindow,
-  merchant: number,
-  category: string,
-): string | undefined {
+/** Where something is spent, as far as scoped windows tell it apart. */
+export interface SpendingPlace {
+  /** Number of the credited account. */
+  readonly merchant: number
+  readonly category: string
+  readonly offer: string
+}
+
+/** The name under which a scoped window's use is counted at this place; undefined: does not apply. */
+export function scopedName(window: SpendingWindow, place: SpendingPlace): string | undefined {
   const { scope } = window
+  const { merchant, category, offer } = place
   switch (scope.of) {
     case 'all':
       return undefined
@@ -102,6 +117,8 @@ export function scopedName(
       return `${window.per}:merchant:${merchant}`
     case 'category':
       return scope.category === category ? `${window.per}:category:${category}` : undefined
+    case 'offer':
+      return scope.offer === offer ? `${window.per}:offer:${offer}` : undefined
   }
 }
 

@@ -192,6 +192,7 @@ test('the same limits are kept once, and stored limits are what they were', () =
     windows: [
       { per: 'day', scope: { of: 'merchant' }, amountMax, countMax: 3 },
       { per: 'month', scope: { of: 'category', category: '게임' } },
+      { per: 'day', scope: { of: 'offer', offer: '검' }, countMax: 2 },
     ],
   })
   expect(book.intern(null)).toBe(0)

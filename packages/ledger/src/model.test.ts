@@ -131,14 +131,22 @@ const payees = fc.oneof(
   { weight: 1, arbitrary: numbers },
 )
 const categories = fc.constantFrom('', 'game')
+const offers = fc.constantFrom('', 'sword')
 const pointers = fc.nat({ max: 8 })
 
 const commands = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ payers, payees, amounts, categories }).map(toPay) },
+  { weight: 5, arbitrary: fc.record({ payers, payees, amounts, categories, offers }).map(toPay) },
   {
     weight: 3,
     arbitrary: fc
-      .record({ payers, payees, amounts, categories, ttlS: fc.constantFrom(1, 3_600, 90_000) })
+      .record({
+        payers,
+        payees,
+        amounts,
+        categories,
+        offers,
+        ttlS: fc.constantFrom(1, 3_600, 90_000),
+      })
       .map(toHold),
   },
   { weight: 3, arbitrary: fc.record({ payers, amounts }).map(toTopup) },
@@ -156,8 +164,17 @@ const commands = fc.oneof(
 
 type Context = Parameters<Step['commands'][number]>[0]
 
-function toPay(drawn: { payers: number; payees: number; amounts: bigint; categories: string }) {
+interface Drawn {
+  readonly payers: number
+  readonly payees: number
+  readonly amounts: bigint
+  readonly categories: string
+  readonly offers: string
+}
+
+function toPay(drawn: Drawn) {
   const { payers: debit, payees: credit, amounts: amount, categories: category } = drawn
+  const { offers: offer } = drawn
   return ({ ids }: Context): Command => {
     return {
       type: 'pay',
@@ -166,15 +183,16 @@ function toPay(drawn: { payers: number; payees: number; amounts: bigint; categor
       credit: id(credit),
       amount,
       category,
+      offer,
     }
   }
 }
 
-function toHold({ ttlS, ...drawn }: Parameters<typeof toPay>[0] & { ttlS: number }) {
+function toHold({ ttlS, ...drawn }: Drawn & { ttlS: number }) {
   return ({ ids }: Context): Command => {
     const [debit, credit] = [id(drawn.payers), id(drawn.payees)]
-    const { amounts: amount, categories: category } = drawn
-    return { type: 'hold', id: transferId(ids), debit, credit, amount, category, ttlS }
+    const { amounts: amount, categories: category, offers: offer } = drawn
+    return { type: 'hold', id: transferId(ids), debit, credit, amount, category, offer, ttlS }
   }
 }
 

@@ -33,11 +33,12 @@ export type TransferKind =
 
 export type Period = 'payment' | 'day' | 'month'
 
-/** What a window counts: everything, each merchant apart, or one category. */
+/** What a window counts: everything, each merchant apart, one category, or one offer. */
 export type WindowScope =
   | { readonly of: 'all' }
   | { readonly of: 'merchant' }
   | { readonly of: 'category'; readonly category: string }
+  | { readonly of: 'offer'; readonly offer: string }
 
 /** One rule. `amountMax` is in the asset's smallest unit. A missing maximum does not limit. */
 export interface SpendingWindow {

@@ -318,6 +318,7 @@ function spending(transfer: Transfer, slot: Slot) {
     amount: transfer.amount,
     merchant: numberOf(transfer.credit),
     category: transfer.category,
+    offer: transfer.offer,
     atMs: transfer.atMs,
   }
 }

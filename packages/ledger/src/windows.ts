@@ -1,16 +1,19 @@
 import { type AccountTable, less, type Slot } from './accounts.ts'
 import { type CalendarDay, calendarOf } from './calendar.ts'
-import { type CompiledLimits, LimitBook, type ScopedUse, scopedName } from './limits.ts'
+import {
+  type CompiledLimits,
+  LimitBook,
+  type ScopedUse,
+  type SpendingPlace,
+  scopedName,
+} from './limits.ts'
 import type { SpendingWindow, WindowRefusal, WindowUsage } from './model.ts'
 import type { UndoLog } from './undo.ts'
 
 /** What is spent: by which account, how much, where and when. */
-export interface Spending {
+export interface Spending extends SpendingPlace {
   readonly slot: Slot
   readonly amount: bigint
-  /** Number of the credited account. */
-  readonly merchant: number
-  readonly category: string
   readonly atMs: number
 }
 
@@ -57,13 +60,13 @@ export class Windows {
     spending: Spending,
     day: CalendarDay,
   ): WindowRefusal | undefined {
-    const { merchant, category, amount } = spending
+    const { amount } = spending
     for (const window of limits.scopedPayment) {
-      if (scopedName(window, merchant, category) === undefined) continue
+      if (scopedName(window, spending) === undefined) continue
       if (isPassed(window, 0n, 0, amount)) return refusal(window, limits, spending, 0n, 0)
     }
     for (const window of limits.scoped) {
-      const name = scopedName(window, merchant, category)
+      const name = scopedName(window, spending)
       if (name === undefined) continue
       const use = this.#useOf(this.#accounts.numberAt(spending.slot), name, keyOf(window, day))
       if (isPassed(window, use.amount, use.count, amount)) {
@@ -80,7 +83,7 @@ export class Windows {
     this.#accounts.use(spending.slot, day.dayKey, day.monthKey, spending.amount, 1)
     if (limits === undefined || limits.counted.length === 0) return
     for (const window of limits.counted) {
-      const name = scopedName(window, spending.merchant, spending.category)
+      const name = scopedName(window, spending)
       if (name === undefined) continue
       const number = this.#accounts.numberAt(spending.slot)
       const key = keyOf(window, day)
@@ -105,7 +108,7 @@ export class Windows {
     if (limits === undefined || limits.counted.length === 0) return
     const number = this.#accounts.numberAt(spending.slot)
     for (const window of limits.counted) {
-      const name = scopedName(window, spending.merchant, spending.category)
+      const name = scopedName(window, spending)
       const use = name === undefined ? undefined : this.#scoped.get(number)?.get(name)
       if (name === undefined || use === undefined || use.key !== keyOf(window, day)) continue
       const left = {
@@ -166,13 +169,11 @@ export class Windows {
     const none: ScopedUse = { key: 0, amount: 0n, count: 0 }
     const scoped = this.#scoped.get(this.#accounts.numberAt(slot))
     if (scoped === undefined || window.per === 'payment') return none
-    const prefix =
-      window.scope.of === 'category'
-        ? `${window.per}:category:${window.scope.category}`
-        : `${window.per}:merchant:`
+    const exact = exactName(window)
+    const prefix = `${window.per}:merchant:`
     let most = none
     for (const [name, use] of scoped) {
-      const applies = window.scope.of === 'category' ? name === prefix : name.startsWith(prefix)
+      const applies = exact === undefined ? name.startsWith(prefix) : name === exact
       if (applies && use.key === keyOf(window, day) && use.amount > most.amount) most = use
     }
     return most
@@ -196,6 +197,12 @@ export class Windows {
       else this.#scoped.get(number)?.set(name, before)
     })
   }
+}
+
+/** The one name that a window of a category or offer is counted under; a window per merchant has many. */
+function exactName({ per, scope }: SpendingWindow): string | undefined {
+  if (scope.of === 'category') return `${per}:category:${scope.category}`
+  return scope.of === 'offer' ? `${per}:offer:${scope.offer}` : undefined
 }
 
 function keyOf(window: SpendingWindow, day: CalendarDay): number {

@@ -1,7 +1,7 @@
 import type { AccountId, AccountSpec, Command, Transfer, TransferId } from '../src/model.ts'
 import { expiryId } from '../src/state.ts'
 import type { Random } from './random.ts'
-import { CATEGORIES, makeLimits } from './scenario.ts'
+import { CATEGORIES, makeLimits, OFFERS } from './scenario.ts'
 import type { Call, Simulation } from './simulation.ts'
 
 /** Makes commands that have something to do with each other: they know of holds and payments made before. */
@@ -138,7 +138,7 @@ export class CommandMaker {
       credit: accountOf(credit),
       amount: BigInt(random.between(1, 300)),
       category: random.pick(CATEGORIES),
-      offer: random.pick(['', 'article-1', '기사 ✓']),
+      offer: random.pick(OFFERS),
     }
   }
 

@@ -14,6 +14,8 @@ const LIMITS: SpendingLimits = {
     { per: 'day', scope: { of: 'all' }, amountMax: 150n, countMax: 6 },
     { per: 'day', scope: { of: 'merchant' }, amountMax: 90n, countMax: 4 },
     { per: 'month', scope: { of: 'category', category: 'game' }, amountMax: 70n },
+    { per: 'payment', scope: { of: 'offer', offer: 'sword' }, amountMax: 35n },
+    { per: 'day', scope: { of: 'offer', offer: 'sword' }, amountMax: 55n, countMax: 3 },
     { per: 'month', scope: { of: 'all' }, amountMax: 400n, countMax: 14 },
   ],
 }
@@ -40,6 +42,7 @@ interface Spent {
   readonly account: AccountId
   readonly merchant: AccountId
   readonly category: string
+  readonly offer: string
   readonly atMs: number
   amount: bigint
   count: number
@@ -107,13 +110,14 @@ function shortOf(plain: Plain, account: AccountId, amount: bigint): string | und
 
 function passesWindow(
   plain: Plain,
-  { debit, credit, amount, category = '' }: Extract<Command, { type: 'pay' | 'hold' }>,
+  { debit, credit, amount, category = '', offer = '' }: Extract<Command, { type: 'pay' | 'hold' }>,
   atMs: number,
 ): boolean {
   const now = calendarOf(ZONE).at(atMs)
   const { limits } = ACCOUNTS[numberOf(debit) - 1]!
   return (limits?.windows ?? []).some(({ per, scope, amountMax, countMax }) => {
     if (scope.of === 'category' && scope.category !== category) return false
+    if (scope.of === 'offer' && scope.offer !== offer) return false
     if (per === 'payment') return amountMax !== undefined && amount > amountMax
     let used = amount
     let count = 1
@@ -122,7 +126,9 @@ function passesWindow(
       const isThen = per === 'day' ? then.dayKey === now.dayKey : then.monthKey === now.monthKey
       const isThere =
         scope.of === 'all' ||
-        (scope.of === 'merchant' ? spent.merchant === credit : spent.category === category)
+        (scope.of === 'merchant' && spent.merchant === credit) ||
+        (scope.of === 'category' && spent.category === category) ||
+        (scope.of === 'offer' && spent.offer === offer)
       if (spent.account !== debit || !isThen || !isThere) continue
       used += spent.amount
       count += spent.count
@@ -134,14 +140,14 @@ function passesWindow(
 }
 
 export function applyTo(plain: Plain, transfer: Transfer, command?: Command): void {
-  const { debit, credit, amount, category, atMs } = transfer
+  const { debit, credit, amount, category, offer, atMs } = transfer
   const from = plain.accounts.get(debit)!
   const to = plain.accounts.get(credit)!
   const move = () => {
     from.posted -= amount
     to.posted += amount
   }
-  const spent = { account: debit, merchant: credit, category, atMs, amount, count: 1 }
+  const spent = { account: debit, merchant: credit, category, offer, atMs, amount, count: 1 }
   switch (transfer.kind) {
     case 'payment':
       plain.spent.set(transfer.id, spent)

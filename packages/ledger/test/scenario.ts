@@ -2,6 +2,7 @@ import type { AccountSpec, SpendingLimits, SpendingWindow } from '../src/model.t
 import type { Random } from './random.ts'
 
 export const CATEGORIES = ['', 'news', 'game'] as const
+export const OFFERS = ['', 'article-1', '기사 ✓'] as const
 const ZONES = ['UTC', 'Asia/Seoul', 'America/New_York']
 
 /** A few wallets, merchants and a rail in two assets, some with limits. The rail comes first. */
@@ -31,6 +32,7 @@ export function makeLimits(random: Random, zone: string): SpendingLimits {
       { of: 'all' },
       { of: 'merchant' },
       { of: 'category', category: random.pick(CATEGORIES) },
+      { of: 'offer', offer: random.pick(OFFERS) },
     ] as const)
     const amountMax = BigInt(random.between(50, 1_500))
     const countMax = random.between(0, 12)

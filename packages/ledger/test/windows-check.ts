@@ -50,7 +50,7 @@ export function checkWindows(
 }
 
 interface Entry {
-  /** The payment or hold whose time, merchant and category decide where it counts. */
+  /** The payment or hold whose time, merchant, category and offer decide where it counts. */
   readonly spent: Transfer
   readonly amount: bigint
   readonly count: number
@@ -81,7 +81,8 @@ function movesWindow(
   return { spent: origin, amount: -origin.amount, count: -1 }
 }
 
-function applies({ scope }: SpendingWindow, { category }: Transfer): boolean {
+function applies({ scope }: SpendingWindow, { category, offer }: Transfer): boolean {
+  if (scope.of === 'offer') return scope.offer === offer
   return scope.of !== 'category' || scope.category === category
 }
 
