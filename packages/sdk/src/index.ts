@@ -38,4 +38,5 @@ export type {
   Refund,
   Wallet,
 } from './shapes.ts'
+export type { PaymentOutcome, PendingPayment } from './waiting.ts'
 export type { NewLimit, WalletClient } from './wallet.ts'

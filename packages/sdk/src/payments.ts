@@ -9,11 +9,16 @@ import {
   historyEntryOf,
   type Money,
   type Payment,
-  paymentOf,
   type Refund,
   refundOf,
 } from './shapes.ts'
 import { moveUntilKnown, type Transport } from './transport.ts'
+import {
+  type PaymentOutcome,
+  paymentOnly,
+  paymentOrWaitingOf,
+  paymentOutcomeOf,
+} from './waiting.ts'
 
 /** What is paid: an offer's price, or an amount. */
 export type PaymentTarget =
@@ -42,15 +47,17 @@ export interface NewRefund {
 export interface Payments {
   /**
    * Pays. When the answer is lost the payment is looked up by its id and, not found, sent again under that same id; what
-   * is still not known then is `unknown`, and {@link Payments.resolve} asks again.
+   * is still not known then is `unknown`, and {@link Payments.resolve} asks again. `pending`: it waits for its payer.
    */
-  create(payment: NewPayment): Promise<Outcome<Payment>>
+  create(payment: NewPayment): Promise<PaymentOutcome>
   /**
-   * What became of a payment whose outcome was unknown. `unknown` again when the server cannot be asked, or has not seen
+   * What became of a payment whose outcome was unknown or pending. `unknown` again when the server cannot be asked, or has not seen
    * it (yet): then send it again under the same id.
    */
-  resolve(id: string): Promise<Outcome<Payment>>
-  /** @throws `JeonProblem` `payment_not_found`, `JeonUnreachable` */
+  resolve(id: string): Promise<PaymentOutcome>
+  /** Gives the code that the payer got for a pending payment. `refused` with `validation_code_wrong`: try again. */
+  validate(id: string, code: string): Promise<PaymentOutcome>
+  /** @throws `JeonProblem` `payment_not_found`, `payment_pending`, `carrier_declined`; `JeonUnreachable` */
   get(id: string): Promise<Payment>
   /**
    * A fresh receipt of a payment; the payment itself carries one only when its offer unlocks something.
@@ -68,13 +75,16 @@ export interface Payments {
 
 export function createPayments(transport: Transport): Payments {
   const pathOf = (id: string) => `/v1/payments/${encodeURIComponent(id)}`
-  const get = (id: string): Promise<Payment> =>
-    transport.ask({ method: 'GET', path: pathOf(id) }, paymentOf)
+  const get = async (id: string): Promise<Payment> =>
+    paymentOnly(await transport.ask({ method: 'GET', path: pathOf(id) }, paymentOrWaitingOf))
 
-  const find = async (id: string): Promise<Payment | undefined> => {
+  const find = async (id: string) => {
     try {
       // As the answer would have been that was lost: with its receipt.
-      return await transport.ask({ method: 'GET', path: `${pathOf(id)}?receipt=true` }, paymentOf)
+      return await transport.ask(
+        { method: 'GET', path: `${pathOf(id)}?receipt=true` },
+        paymentOrWaitingOf,
+      )
     } catch (error) {
       if (error instanceof JeonProblem && error.status === 404) return undefined
       throw error
@@ -83,23 +93,29 @@ export function createPayments(transport: Transport): Payments {
 
   return {
     get,
-    create(payment) {
+    async create(payment) {
       const id = checkedId('pay', payment.id ?? newPaymentId())
       const call = { method: 'POST', path: '/v1/payments', body: paymentBody(payment) } as const
-      return moveUntilKnown(
+      const outcome = await moveUntilKnown(
         transport,
-        () => transport.move(call, id, paymentOf),
+        () => transport.move(call, id, paymentOrWaitingOf),
         () => find(id),
       )
+      return paymentOutcomeOf(id, outcome)
     },
     async resolve(id) {
       const call = { method: 'GET', path: `${pathOf(id)}?receipt=true` } as const
-      const outcome = await transport.move(call, id, paymentOf)
+      const moved = await transport.move(call, id, paymentOrWaitingOf)
+      const outcome = paymentOutcomeOf(id, moved)
       if (outcome.status === 'accepted') return { ...outcome, replayed: true }
       if (outcome.status === 'refused' && outcome.problem.code === 'payment_not_found') {
         return { status: 'unknown', id, reason: 'not_seen' }
       }
       return outcome
+    },
+    async validate(id, code) {
+      const call = { method: 'POST', path: `${pathOf(id)}/validation`, body: { code } } as const
+      return paymentOutcomeOf(id, await transport.move(call, id, paymentOrWaitingOf))
     },
     receipt: (id) =>
       transport.ask({ method: 'GET', path: `${pathOf(id)}/receipt` }, (json) =>
