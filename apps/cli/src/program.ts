@@ -5,6 +5,17 @@ import { completionFor } from './commands/completion.ts'
 import { addCommand, type CommandSpec } from './commands/context.ts'
 import { doctor } from './commands/doctor.ts'
 import { ledgerVerify } from './commands/ledger.ts'
+import {
+  lineBills,
+  lineCollect,
+  lineHistory,
+  lineInbox,
+  lineLink,
+  linePay,
+  lineShow,
+  lineUnlink,
+} from './commands/line.ts'
+import { lineBlock, lineUnblock } from './commands/line-blocks.ts'
 import { pay } from './commands/pay.ts'
 import { payments } from './commands/payments.ts'
 import { wallet } from './commands/wallet.ts'
@@ -49,6 +60,17 @@ export function buildProgram(io: Io, finish: (exitCode: ExitCode) => void): Comm
   add(program, pay)
   add(program, wallet)
   add(program, payments)
+  const line = program.command('line').description('a phone line behind this terminal’s wallet')
+  add(line, lineShow)
+  add(line, lineLink)
+  add(line, lineUnlink)
+  add(line, lineCollect)
+  add(line, lineHistory)
+  add(line, lineBlock)
+  add(line, lineUnblock)
+  add(line, lineBills)
+  add(line, linePay)
+  add(line, lineInbox)
   const clock = program.command('clock').description('show or move the sandbox’s time')
   add(clock, clockShow)
   add(clock, clockAdvance)

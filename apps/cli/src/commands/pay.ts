@@ -1,5 +1,5 @@
 import { moneyFromJson } from '@jeon/money'
-import { type Jeon, newPaymentId, type Payment } from '@jeon/sdk'
+import { type Jeon, newPaymentId, type Payment, type PendingPayment } from '@jeon/sdk'
 import { Argument, Option } from 'commander'
 import { CliFailure } from '../io.ts'
 import { withProgress } from '../progress.ts'
@@ -12,12 +12,15 @@ interface PayOptions {
   readonly offer: string | undefined
   readonly merchant: string | undefined
   readonly max: string | undefined
+  readonly code: string | undefined
 }
 
 /** What is to be paid: by whom it is offered, and for how much where that is known. */
 interface Wanted {
   readonly offer: string
   readonly merchant: string | undefined
+  /** Confirms a payment that was begun before. */
+  readonly code?: string | undefined
 }
 
 export const pay: CommandSpec<PayOptions> = {
@@ -27,6 +30,10 @@ export const pay: CommandSpec<PayOptions> = {
   options: [
     new Option('--offer <id>', 'pay for this offer instead'),
     new Option('--merchant <id>', 'whose offer it is (default: the sandbox’s merchant)'),
+    new Option(
+      '--code <digits>',
+      'the code that the carrier sent, for a payment that waits for it',
+    ),
     new Option('--max <amount>', 'refuse to pay more than this, in the offer’s currency'),
   ],
   examples: [
@@ -41,6 +48,7 @@ export const pay: CommandSpec<PayOptions> = {
     offer: optionText(parsed, 'offer'),
     merchant: optionText(parsed, 'merchant'),
     max: optionText(parsed, 'max'),
+    code: optionText(parsed, 'code'),
   }),
   async run(context, options, [url]) {
     if ((url === undefined) === (options.offer === undefined)) {
@@ -57,7 +65,7 @@ export const pay: CommandSpec<PayOptions> = {
 
 async function payOffer(context: Context, options: PayOptions): Promise<void> {
   const merchant = options.merchant ?? (await readKeys(context.io))?.merchantId
-  const wanted = { offer: options.offer ?? '', merchant }
+  const wanted = { offer: options.offer ?? '', merchant, code: options.code }
   const paid = await obtain(context, wanted, options.max)
   tellPaid(context, paid)
   context.print(paid.payment ?? paid.receipt, { status: 'accepted', ...paid })
@@ -169,7 +177,9 @@ async function send(
   key: string,
 ): Promise<Payment> {
   const outcome = await withProgress(context.io, 'paying', () =>
-    jeon.payments.create({ id, ...definedOf(wanted) }),
+    wanted.code === undefined
+      ? jeon.payments.create({ id, ...definedOf(wanted) })
+      : jeon.payments.validate(id, wanted.code),
   )
   if (outcome.status === 'unknown') {
     throw new CliFailure('unknown', 'It is not known whether the payment was made.', {
@@ -178,10 +188,29 @@ async function send(
       exitCode: 3,
     })
   }
+  if (outcome.status === 'pending') throw confirmationNeeded(outcome, wanted.offer)
   const { [key]: _settled, ...pending } = purse.pending
   await savePurse(context.io, context.server, { ...purse, pending })
   if (outcome.status === 'refused') throw outcome.problem
   return outcome.value
+}
+
+/** The payment waits for its payer; its id is kept, so that the same command goes on with it. */
+function confirmationNeeded({ validation }: PendingPayment, offer: string): CliFailure {
+  if (validation === undefined) {
+    return new CliFailure('carrier_works', 'The carrier is still at work.', {
+      next: 'the same command again',
+      exitCode: 3,
+    })
+  }
+  const isCode = validation.by === 'code'
+  return new CliFailure('confirmation_needed', 'The carrier asks the payer to confirm this.', {
+    hint: isCode
+      ? 'A code was sent to the phone: jeon line inbox.'
+      : `Confirm it at ${validation.url}`,
+    next: isCode ? `jeon pay --offer ${offer} --code …` : 'the same command again, afterwards',
+    exitCode: 3,
+  })
 }
 
 async function checkPrice(jeon: Jeon, wanted: Wanted, max: string | undefined): Promise<void> {

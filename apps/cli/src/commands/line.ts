@@ -1,0 +1,192 @@
+import { randomUUID } from 'node:crypto'
+import type { Fields } from '@jeon/sdk'
+import { Argument, Option } from 'commander'
+import { CliFailure } from '../io.ts'
+import { askLine, listOf, objectsOf } from '../line/request.ts'
+import { billsText, careMoney, historyText, inboxText, standingText } from '../line/views.ts'
+import { asFields, fieldText } from '../sandbox.ts'
+import { type CommandSpec, type Context, optionText } from './context.ts'
+
+export const lineShow: CommandSpec<undefined> = {
+  name: 'show',
+  summary: 'state, use, coming bill, what is owed and what restores service',
+  examples: [['jeon line show', 'everything about the linked line']],
+  read: () => undefined,
+  async run(context) {
+    const link = await linked(context)
+    const [line, usage, standing] = await Promise.all([
+      askLine(context, { path: '/line/care/line' }),
+      askLine(context, { path: '/line/care/usage' }),
+      askLine(context, { path: '/line/care/standing' }),
+    ])
+    context.print(standingText(context, { link, line, usage, standing }), {
+      link,
+      line,
+      usage,
+      standing,
+    })
+    return 0
+  },
+}
+
+interface LinkOptions {
+  readonly carrier: string
+  readonly link: string | undefined
+  readonly code: string | undefined
+  readonly password: string | undefined
+}
+
+export const lineLink: CommandSpec<LinkOptions> = {
+  name: 'link',
+  summary: 'let this terminal’s wallet be paid through a phone line',
+  args: [new Argument('<number>', 'as in +821020000001')],
+  options: [
+    new Option('--carrier <id>', 'skt, kt or lgu').default('skt'),
+    new Option('--link <id>', 'the link that a code was sent for'),
+    new Option('--code <digits>', 'the code from the message'),
+    new Option('--password <digits>', 'the payment password of the line (sandbox lines: 135790)'),
+  ],
+  examples: [
+    ['jeon line link +821020000001', 'silently, where the network vouches for the line'],
+    ['jeon line link +821020000017 --link lnk_… --code 123456 --password 135790', 'with proof'],
+  ],
+  read: (parsed) => ({
+    carrier: optionText(parsed, 'carrier') ?? 'skt',
+    link: optionText(parsed, 'link'),
+    code: optionText(parsed, 'code'),
+    password: optionText(parsed, 'password'),
+  }),
+  async run(context, options, [number = '']) {
+    const answer = await askLine(context, {
+      method: 'POST',
+      path: options.link === undefined ? '/line/links' : `/line/links/${options.link}/proof`,
+      body:
+        options.link === undefined
+          ? { carrier: options.carrier, phone_number: number }
+          : { sms_code: options.code ?? '', password: options.password ?? '' },
+      makesWallet: true,
+    })
+    const id = fieldText(answer, 'id') ?? ''
+    const reason = fieldText(asFields(answer.reason), 'text')
+    switch (fieldText(answer, 'state')) {
+      case 'linked':
+        context.print(`${number} is linked.\n\nnext    jeon line show`, answer)
+        return 0
+      case 'proof_needed': {
+        const again = `jeon line link ${number} --link ${id} --code … --password …`
+        const needs = listOf(answer, 'needs').join(' and ')
+        context.print(
+          `${reason ?? 'The network does not vouch for this line.'} It needs ${needs}.\n\nnext    jeon line inbox ${number}\n        ${again}`,
+          answer,
+        )
+        return 0
+      }
+      default:
+        throw new CliFailure('line_refused', reason ?? 'The line cannot be linked.')
+    }
+  },
+}
+
+export const lineUnlink: CommandSpec<undefined> = {
+  name: 'unlink',
+  summary: 'collect what is open and let the line go',
+  examples: [['jeon line unlink', 'from now on the wallet pays from its own balance']],
+  read: () => undefined,
+  async run(context) {
+    const answer = await askLine(context, { method: 'DELETE', path: '/line' })
+    context.print('The line is no longer linked.', answer)
+    return 0
+  },
+}
+
+export const lineCollect: CommandSpec<undefined> = {
+  name: 'collect',
+  summary: 'put what was bought onto the phone bill now',
+  examples: [['jeon line collect', 'instead of waiting for the threshold']],
+  read: () => undefined,
+  async run(context) {
+    const collection = await askLine(context, { method: 'POST', path: '/line/collect', body: {} })
+    const last = asFields(collection.last)
+    const text =
+      last === undefined
+        ? 'There was nothing to collect.'
+        : `${careMoney({ ...last, currency: collection.currency }, 'amount')}: ${fieldText(last, 'status') ?? ''}`
+    context.print(text, collection)
+    return 0
+  },
+}
+
+export const lineHistory: CommandSpec<undefined> = {
+  name: 'history',
+  summary: 'what was bought, and what was declined and why',
+  examples: [['jeon line history', 'the last purchases on the line, whoever sold them']],
+  read: () => undefined,
+  async run(context) {
+    const history = await askLine(context, { path: '/line/care/history?limit=20' })
+    context.print(historyText(history), history)
+    return 0
+  },
+}
+
+export const lineBills: CommandSpec<undefined> = {
+  name: 'bills',
+  summary: 'the bills of the line',
+  examples: [['jeon line bills', 'newest first']],
+  read: () => undefined,
+  async run(context) {
+    const answer = await askLine(context, { path: '/line/care/bills' })
+    context.print(billsText(objectsOf(answer, 'bills')), answer)
+    return 0
+  },
+}
+
+export const linePay: CommandSpec<{ readonly isEarly: boolean }> = {
+  name: 'pay',
+  summary: 'pay what is owed to the carrier, or early what is not billed yet',
+  args: [new Argument('[amount]', 'oldest, all, or an amount').default('oldest')],
+  options: [new Option('--early', 'pay for this month’s use before its bill')],
+  examples: [
+    ['jeon line pay oldest', 'the oldest bill: enough before a suspension'],
+    ['jeon line pay all', 'everything that is billed'],
+    ['jeon line pay 5000 --early', 'makes as much available again this month'],
+  ],
+  read: (parsed) => ({ isEarly: parsed.early === true }),
+  async run(context, { isEarly }, [amount = 'oldest']) {
+    const answer = await askLine(context, {
+      method: 'POST',
+      path: '/line/care/bill-payments',
+      body: { amount, ...(isEarly ? { early: true } : {}) },
+      idempotencyKey: randomUUID(),
+    })
+    const { currency } = asFields(answer.standing) ?? {}
+    const paid = careMoney({ ...answer, currency }, 'amount')
+    context.print(`${paid} paid.\n\nnext    jeon line show`, answer)
+    return 0
+  },
+}
+
+export const lineInbox: CommandSpec<undefined> = {
+  name: 'inbox',
+  summary: 'the messages that the phone got (sandbox)',
+  args: [new Argument('[number]', 'another line than the linked one')],
+  examples: [['jeon line inbox', 'newest first']],
+  read: () => undefined,
+  async run(context, _options, [number]) {
+    const phone = number ?? fieldText(await linked(context), 'phone_number') ?? ''
+    const answer = await askLine(context, {
+      path: `/sandbox/inbox?phone_number=${encodeURIComponent(phone)}`,
+      makesWallet: true,
+    })
+    context.print(inboxText(objectsOf(answer, 'messages')), answer)
+    return 0
+  },
+}
+
+/** What the platform says about the link; a failure when there is none. */
+async function linked(context: Context): Promise<Fields> {
+  const link = await askLine(context, { path: '/line', makesWallet: true })
+  if (link.linked === true) return link
+  throw new CliFailure('line_missing', 'No line is linked to this terminal’s wallet.', {
+    next: 'jeon line link +821020000001',
+  })
+}
