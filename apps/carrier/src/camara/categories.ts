@@ -1,0 +1,53 @@
+import type { PurchaseCategory } from '@jeon/billing'
+import type { ChargingMetaData } from '@jeon/camara'
+
+/**
+ * What is bought, from the free text that CAMARA leaves open. First `purchaseCategoryCode`, then `serviceId`; what is
+ * unknown is `digital`, the category with the fewest privileges that everybody may sell.
+ *
+ * | category | codes |
+ * |---|---|
+ * | digital | `digital`, `digital_goods`, `software`, `game`, `news`, `article`, `music`, `video`, `book`, `subscription` |
+ * | content | `content`, `in_app`, `in_app_purchase`, `app_store` |
+ * | voucher | `voucher`, `gift_card`, `gift_certificate`, `prepaid_voucher` |
+ * | physical | `physical`, `physical_goods`, `goods`, `delivery` |
+ * | charity | `charity`, `donation` |
+ * | ticket | `ticket`, `tickets`, `transport`, `parking` |
+ * | voice | `voice`, `premium_rate`, `vas` |
+ *
+ * Letters of either case; `-`, blank and `.` count as `_`.
+ */
+const codes: Readonly<Record<PurchaseCategory, readonly string[]>> = {
+  digital: [
+    ...['digital', 'digital_goods', 'software', 'game', 'news', 'article', 'music', 'video'],
+    ...['book', 'subscription'],
+  ],
+  content: ['content', 'in_app', 'in_app_purchase', 'app_store'],
+  voucher: ['voucher', 'gift_card', 'gift_certificate', 'prepaid_voucher'],
+  physical: ['physical', 'physical_goods', 'goods', 'delivery'],
+  charity: ['charity', 'donation'],
+  ticket: ['ticket', 'tickets', 'transport', 'parking'],
+  voice: ['voice', 'premium_rate', 'vas'],
+}
+
+const categoryOfCode = new Map<string, PurchaseCategory>()
+for (const category of [
+  'digital',
+  'content',
+  'voucher',
+  'physical',
+  'charity',
+  'ticket',
+  'voice',
+] as const) {
+  for (const code of codes[category]) categoryOfCode.set(code, category)
+}
+
+/** The category of a purchase; see the table above. */
+export function categoryOf(metaData: ChargingMetaData | undefined): PurchaseCategory {
+  for (const text of [metaData?.purchaseCategoryCode, metaData?.serviceId]) {
+    const known = categoryOfCode.get((text ?? '').trim().toLowerCase().replaceAll(/[-. ]/g, '_'))
+    if (known !== undefined) return known
+  }
+  return 'digital'
+}

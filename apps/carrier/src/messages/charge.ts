@@ -1,0 +1,27 @@
+import type { Carrier, Payment } from '../model.ts'
+import { amountText, type Language, minuteText, monthText } from './words.ts'
+
+/**
+ * The notice at a charge. Network Act art. 58(1): time, merchant's name and contact, amount and what it is made of, and
+ * how to object.
+ */
+export function chargeText(payment: Payment, language: Language, carrier: Carrier): string {
+  const profile = carrier.profileOf(payment.profileVersion)
+  const at = minuteText(profile, payment.paidAtMs ?? payment.createdAtMs)
+  const amount = amountText(profile, payment.amount, language)
+  const { name, contact } = payment.merchant
+  const what = itemsText(payment, language, carrier)
+  const month = monthText(payment.cycle, language)
+  return language === 'ko'
+    ? `[${carrier.name}] 소액결제 ${amount}\n일시 ${at}\n판매자 ${name} (${contact})\n내역 ${what}\n${month} 이용분으로 다음 달에 청구됩니다.\n이의 신청 ${carrier.contact}`
+    : `[${carrier.name}] Charged to your line: ${amount}\nAt ${at}\nMerchant ${name} (${contact})\nFor ${what}\nCounts in ${month}, billed the month after.\nTo object: ${carrier.contact}`
+}
+
+function itemsText(payment: Payment, language: Language, carrier: Carrier): string {
+  if (payment.items.length === 0) return payment.description
+  const profile = carrier.profileOf(payment.profileVersion)
+  const items = payment.items.map(
+    ({ description, amount }) => `${description} ${amountText(profile, amount, language)}`,
+  )
+  return `${payment.description}: ${items.join(', ')}`
+}

@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto'
+import type { Clock } from '@jeon/clock'
+import type pg from 'pg'
+import type { Changes } from '../live/model.ts'
+import type { Carrier, CarrierId, Line, NewMessage, Payment } from '../model.ts'
+import { chargeText } from './charge.ts'
+import type { Message, Outbox } from './model.ts'
+
+interface Parts {
+  readonly pool: pg.Pool
+  readonly carriers: ReadonlyMap<CarrierId, Carrier>
+  readonly clock: Clock
+  readonly changes: Changes
+}
+
+/** The messages of all carriers, in the carrier's own tables. */
+export class MessageOutbox implements Outbox {
+  readonly #parts: Parts
+
+  constructor(parts: Parts) {
+    this.#parts = parts
+  }
+
+  chargeMessage(payment: Payment, line: Line): NewMessage {
+    const { id: lineId, phoneNumber, carrier } = line
+    const from = this.#parts.carriers.get(carrier)
+    if (from === undefined) throw new Error(`no carrier ${carrier} is hosted here`)
+    const text = chargeText(payment, line.language, from)
+    return { lineId, phoneNumber, carrier, kind: 'charge', text, about: payment.id }
+  }
+
+  async save(messages: readonly NewMessage[]): Promise<void> {
+    await this.#insert(this.#parts.pool, messages)
+    this.announce(messages)
+  }
+
+  saveIn(client: pg.PoolClient, messages: readonly NewMessage[]): Promise<void> {
+    return this.#insert(client, messages)
+  }
+
+  announce(messages: readonly NewMessage[]): void {
+    const atMs = this.#parts.clock.now()
+    for (const message of messages) {
+      this.#parts.changes.tell({
+        lineId: message.lineId,
+        what: 'message',
+        id: messageId(message),
+        atMs,
+      })
+    }
+  }
+
+  /** Messages to a number, newest first. */
+  async inbox(phoneNumber: string, limit: number): Promise<Message[]> {
+    const { rows } = await this.#parts.pool.query<MessageRow>(
+      `select m.* from carrier.message m join carrier.line l on l.id = m.line_id
+       where l.phone_number = $1 order by m.number desc limit $2`,
+      [phoneNumber, limit],
+    )
+    return rows.map(messageOf)
+  }
+
+  async #insert(client: pg.Pool | pg.PoolClient, messages: readonly NewMessage[]): Promise<void> {
+    if (messages.length === 0) return
+    await client.query(
+      `insert into carrier.message (id, carrier, line_id, phone_number, kind, text, about, created_at)
+       select id, carrier, line_id, phone_number, kind, text, about, $8
+       from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
+         with ordinality as m (id, carrier, line_id, phone_number, kind, text, about, place)
+       order by place
+       on conflict (id) do nothing`,
+      [
+        messages.map(messageId),
+        messages.map(({ carrier }) => carrier),
+        messages.map(({ lineId }) => lineId),
+        messages.map(({ phoneNumber }) => phoneNumber),
+        messages.map(({ kind }) => kind),
+        messages.map(({ text }) => text),
+        messages.map(({ about }) => about),
+        new Date(this.#parts.clock.now()),
+      ],
+    )
+  }
+}
+
+interface MessageRow {
+  readonly id: string
+  readonly carrier: string
+  readonly line_id: string
+  readonly phone_number: string
+  readonly kind: NewMessage['kind']
+  readonly text: string
+  readonly about: string
+  readonly created_at: Date
+}
+
+function messageOf(row: MessageRow): Message {
+  return {
+    id: row.id,
+    carrier: row.carrier,
+    lineId: row.line_id,
+    phoneNumber: row.phone_number,
+    kind: row.kind,
+    text: row.text,
+    about: row.about,
+    createdAtMs: row.created_at.getTime(),
+  }
+}
+
+/** The same for the same message, so that it is kept once. */
+function messageId({ lineId, kind, about, text }: NewMessage): string {
+  const digest = createHash('sha256').update([lineId, kind, about, text].join('\n')).digest('hex')
+  return `message_${digest.slice(0, 32)}`
+}

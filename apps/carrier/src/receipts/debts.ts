@@ -1,0 +1,55 @@
+import type { Bucket, Debt } from '@jeon/billing'
+import type pg from 'pg'
+import { UNBILLED_SQL } from '../bills/service.ts'
+
+/** Something that a receipt can pay: an item of a bill, or a payment that is not billed yet. */
+export interface Payable {
+  /** Oldest first, whatever it is. */
+  readonly debt: Debt
+  readonly bucket: Bucket
+  readonly billId: string | null
+  readonly number: number | null
+  readonly paymentId: string | null
+}
+
+/** What is owed on bills, in the order in which it is paid. */
+export async function billedDebts(client: pg.PoolClient, lineId: string): Promise<Payable[]> {
+  const { rows } = await client.query<{
+    bill_id: string
+    number: number
+    due_on: string
+    bucket: Bucket
+    open: string
+  }>(
+    `select i.bill_id, i.number, b.due_on, i.bucket,
+            i.amount - i.paid - i.credited - i.relieved - i.written_off as open
+     from carrier.bill b join carrier.bill_item i on i.bill_id = b.id
+     where b.line_id = $1 and b.settled < b.total
+       and i.paid + i.credited + i.relieved + i.written_off < i.amount
+     order by b.due_on, b.cycle, i.number`,
+    [lineId],
+  )
+  return rows.map((row, order) => ({
+    debt: { id: `${row.bill_id} ${row.number}`, dueOn: row.due_on, order, open: BigInt(row.open) },
+    bucket: row.bucket,
+    billId: row.bill_id,
+    number: row.number,
+    paymentId: null,
+  }))
+}
+
+/** What was bought and is not billed yet, less what was paid of it already: first in, first out. */
+export async function unbilledDebts(client: pg.PoolClient, lineId: string): Promise<Payable[]> {
+  const { rows } = await client.query<{ id: string; cycle: string; bucket: Bucket; open: string }>(
+    `select id, cycle, bucket, open - paid_early as open from (${UNBILLED_SQL}) u
+     where open > paid_early order by cycle, paid_at, id`,
+    [lineId],
+  )
+  return rows.map((row, order) => ({
+    debt: { id: row.id, dueOn: `${row.cycle}-01`, order, open: BigInt(row.open) },
+    bucket: row.bucket,
+    billId: null,
+    number: null,
+    paymentId: row.id,
+  }))
+}

@@ -1,0 +1,82 @@
+import type { CareDispute } from '@jeon/camara'
+import type { Dispute, DisputeRefusal } from '../disputes/model.ts'
+import type { Disputes } from '../disputes/service.ts'
+import { type CareEndpoint, careEndpoint } from './endpoint.ts'
+import { disputeOpen } from './inputs.ts'
+import { type CareRefusal, refuse } from './problems.ts'
+import { timeText } from './view.ts'
+
+/** "This was not me." */
+export function createDisputeEndpoints(
+  disputes: Pick<Disputes, 'open' | 'list' | 'find' | 'withdraw'>,
+): CareEndpoint[] {
+  return [
+    careEndpoint({
+      method: 'GET',
+      path: '/disputes',
+      summary: 'Your disputes, newest first',
+      reply: 'disputes',
+      async handle({ line }) {
+        const list = await disputes.list(line.id)
+        return { disputes: list.map(disputeView) }
+      },
+    }),
+    careEndpoint({
+      method: 'POST',
+      path: '/disputes',
+      summary:
+        'Dispute a payment: holds the merchant’s payout and stops dunning; can block at once',
+      body: disputeOpen,
+      reply: 'dispute',
+      status: 201,
+      errors: ['not_found', 'not_disputable'],
+      async handle({ line, body }) {
+        const { payment_id: paymentId, reason } = body
+        const block = body.block ?? false
+        const opened = await disputes.open(line.id, paymentId, reason, { block })
+        return opened.ok ? disputeView(opened.dispute) : refusalOf(opened.code)
+      },
+    }),
+    careEndpoint({
+      method: 'POST',
+      path: '/disputes/{id}/withdraw',
+      summary: 'Take a dispute back',
+      reply: 'dispute',
+      errors: ['not_found', 'dispute_closed'],
+      async handle({ line, id }) {
+        const dispute = await disputes.find(id)
+        if (dispute?.lineId !== line.id) return refuse('not_found', { what: 'dispute' })
+        const withdrawn = await disputes.withdraw(id)
+        return withdrawn.ok ? disputeView(withdrawn.dispute) : refusalOf(withdrawn.code)
+      },
+    }),
+  ]
+}
+
+function refusalOf(code: DisputeRefusal): CareRefusal {
+  switch (code) {
+    case 'payment_not_found':
+      return refuse('not_found', { what: 'payment' })
+    case 'dispute_not_found':
+      return refuse('not_found', { what: 'dispute' })
+    case 'not_disputable':
+      return refuse('not_disputable')
+    case 'not_open':
+      return refuse('dispute_closed')
+    case 'refund_failed':
+      return refuse('outcome_unknown')
+  }
+}
+
+function disputeView(dispute: Dispute): CareDispute {
+  return {
+    id: dispute.id,
+    payment_id: dispute.paymentId,
+    reason: dispute.reason,
+    state: dispute.state,
+    payout_held: dispute.payoutHeld,
+    opened_at: timeText(dispute.openedAtMs),
+    answer_by: timeText(dispute.answerByMs),
+    answer: dispute.answer,
+  }
+}

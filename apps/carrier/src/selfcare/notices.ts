@@ -1,0 +1,81 @@
+import type { Outbox } from '../messages/model.ts'
+import { minuteText } from '../messages/words.ts'
+import type { NewMessage } from '../model.ts'
+import type { Caller } from './endpoint.ts'
+import { moneyText } from './view.ts'
+
+/** What the owner did in self-care, told to the phone: whoever got in without its owner's knowledge is noticed. */
+export type Notice =
+  | { readonly kind: 'blocked' }
+  | { readonly kind: 'unblock_granted'; readonly atMs: number }
+  | {
+      readonly kind: 'limit_changed'
+      /** The limit of a month; `null`: none of the owner's own. */
+      readonly month: bigint | null
+      readonly atMs: number
+    }
+  | { readonly kind: 'consent'; readonly isGiven: boolean }
+  | { readonly kind: 'password_changed' }
+
+/** Puts the message for a notice into the outbox. @param about - what it is about, so that it comes once */
+export async function notify(
+  outbox: Pick<Outbox, 'save'>,
+  caller: Caller,
+  notice: Notice,
+  about: string,
+): Promise<void> {
+  const { line, carrier } = caller
+  const message: NewMessage = {
+    lineId: line.id,
+    phoneNumber: line.phoneNumber,
+    carrier: carrier.id,
+    kind: notice.kind,
+    text: noticeText(caller, notice),
+    about,
+  }
+  await outbox.save([message])
+}
+
+function noticeText(caller: Caller, notice: Notice): string {
+  const { carrier, line } = caller
+  const said = line.language === 'ko' ? korean(caller, notice) : english(caller, notice)
+  const objection =
+    line.language === 'ko'
+      ? `본인이 하지 않았다면 ${carrier.contact}로 알려 주세요.`
+      : `If this was not you, call ${carrier.contact}.`
+  return `[${carrier.name}] ${said} ${objection}`
+}
+
+function korean({ profile }: Caller, notice: Notice): string {
+  switch (notice.kind) {
+    case 'blocked':
+      return '소액결제를 차단했습니다.'
+    case 'unblock_granted':
+      return `소액결제 차단 해제를 신청했습니다. ${minuteText(profile, notice.atMs)}부터 다시 쓸 수 있습니다.`
+    case 'limit_changed':
+      return notice.month === null
+        ? `소액결제 한도를 바꿨습니다. ${minuteText(profile, notice.atMs)}부터 적용됩니다.`
+        : `소액결제 월 한도를 ${moneyText(profile, notice.month, 'ko')}으로 바꿨습니다. ${minuteText(profile, notice.atMs)}부터 적용됩니다.`
+    case 'consent':
+      return notice.isGiven ? '소액결제 이용에 동의했습니다.' : '동의를 철회했습니다.'
+    case 'password_changed':
+      return '결제 비밀번호를 바꿨습니다.'
+  }
+}
+
+function english({ profile }: Caller, notice: Notice): string {
+  switch (notice.kind) {
+    case 'blocked':
+      return 'Payments on your line are blocked now.'
+    case 'unblock_granted':
+      return `An unblock was granted. Payments work again from ${minuteText(profile, notice.atMs)}.`
+    case 'limit_changed':
+      return notice.month === null
+        ? `Your limits were changed, from ${minuteText(profile, notice.atMs)}.`
+        : `Your monthly limit is ${moneyText(profile, notice.month, 'en')} from ${minuteText(profile, notice.atMs)}.`
+    case 'consent':
+      return notice.isGiven ? 'You agreed to payments on your line.' : 'You withdrew a consent.'
+    case 'password_changed':
+      return 'Your payment password was changed.'
+  }
+}

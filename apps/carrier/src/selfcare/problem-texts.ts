@@ -1,0 +1,283 @@
+/** Everything that self-care refuses, in words for people. `{name}` is replaced by a value. A code never changes. */
+
+interface Text {
+  readonly title: string
+  readonly detail: string
+  /** What to do now. */
+  readonly hint: string
+}
+
+interface Entry {
+  readonly status: number
+  readonly ko: Text
+  readonly en: Text
+}
+
+function entry(status: number, ko: readonly [string, string, string], en: typeof ko): Entry {
+  const text = ([title, detail, hint]: typeof ko) => ({ title, detail, hint })
+  return { status, ko: text(ko), en: text(en) }
+}
+
+export const careProblems = {
+  unauthenticated: entry(
+    401,
+    ['인증 필요', '유효한 접근 토큰이 없습니다.', '다시 연결한 뒤 시도하세요.'],
+    ['Not signed in', 'There is no valid access token.', 'Connect the line again, then retry.'],
+  ),
+  permission_denied: entry(
+    403,
+    ['권한 없음', '토큰에 {scope} 권한이 없습니다.', '이 권한을 포함해 다시 연결하세요.'],
+    [
+      'Not allowed',
+      'The token does not have the scope {scope}.',
+      'Connect again and ask for this scope.',
+    ],
+  ),
+  not_bound: entry(
+    403,
+    ['회선 없음', '이 토큰은 회선에 묶여 있지 않습니다.', '전화번호에 묶인 토큰으로 요청하세요.'],
+    ['No line', 'This token is not bound to a line.', 'Use a token bound to a phone number.'],
+  ),
+  route_not_found: entry(
+    404,
+    ['없는 주소', '이 주소에는 아무것도 없습니다.', 'openapi.json에서 주소를 확인하세요.'],
+    ['No such address', 'There is nothing at this address.', 'See openapi.json for what there is.'],
+  ),
+  not_found: entry(
+    404,
+    ['찾을 수 없음', '{what} 항목을 이 회선에서 찾을 수 없습니다.', '식별자를 확인하세요.'],
+    ['Not found', 'This line has no such {what}.', 'Check the id.'],
+  ),
+  body_too_large: entry(
+    413,
+    ['본문이 너무 큼', '본문은 {most}바이트까지입니다.', '내용을 줄이세요.'],
+    ['Body too large', 'A body has at most {most} bytes.', 'Send less.'],
+  ),
+  body_malformed: entry(
+    400,
+    ['본문 오류', '본문이 올바른 JSON이 아닙니다.', 'application/json으로 보내세요.'],
+    ['Body malformed', 'The body is not valid JSON.', 'Send application/json.'],
+  ),
+  field_invalid: entry(
+    400,
+    ['값 오류', '{field}: {reason}', '값을 고쳐 다시 보내세요.'],
+    ['Field invalid', '{field}: {reason}', 'Correct it and send again.'],
+  ),
+  key_missing: entry(
+    400,
+    [
+      'Idempotency-Key 필요',
+      '돈이 움직이는 요청에는 Idempotency-Key가 필요합니다.',
+      '요청마다 새 값을, 재시도에는 같은 값을 보내세요.',
+    ],
+    [
+      'Idempotency-Key missing',
+      'A request that moves money needs an Idempotency-Key.',
+      'Send a new one per request and the same one when you retry.',
+    ],
+  ),
+  key_reused: entry(
+    409,
+    [
+      '다른 요청에 쓰인 키',
+      '이 Idempotency-Key는 다른 내용의 요청에 쓰였습니다.',
+      '새 키로 보내세요.',
+    ],
+    [
+      'Key used for something else',
+      'This Idempotency-Key came with a different request before.',
+      'Send a new key.',
+    ],
+  ),
+  proof_missing: entry(
+    403,
+    [
+      '본인 확인 필요',
+      '이 일에는 본인 확인이 필요합니다.',
+      'POST /proofs로 확인을 시작하고 그 id를 proof로 보내세요.',
+    ],
+    [
+      'Proof needed',
+      'This needs a proof that it is you.',
+      'Begin one with POST /proofs and send its id as proof.',
+    ],
+  ),
+  proof_not_found: entry(
+    404,
+    [
+      '본인 확인 없음',
+      '이 확인은 없거나, 시간이 지났거나, 이미 쓰였습니다.',
+      '본인 확인을 처음부터 다시 하세요.',
+    ],
+    [
+      'No such proof',
+      'This proof does not exist, is over, or was used already.',
+      'Begin a new proof.',
+    ],
+  ),
+  proof_incomplete: entry(
+    403,
+    ['본인 확인 미완료', '아직 필요한 확인이 남아 있습니다.', '남은 확인을 마치세요.'],
+    ['Proof incomplete', 'Some of what is needed is still missing.', 'Give the rest.'],
+  ),
+  code_wrong: entry(
+    403,
+    [
+      '인증번호 불일치',
+      '인증번호가 맞지 않거나 시간이 지났습니다.',
+      '문자를 확인하고 다시 입력하세요.',
+    ],
+    ['Code wrong', 'The code is wrong or too old.', 'Look at the message and try again.'],
+  ),
+  code_expired: entry(
+    403,
+    ['인증번호 만료', '이 인증번호는 더 이상 쓸 수 없습니다.', '본인 확인을 다시 시작하세요.'],
+    ['Code over', 'This code can no longer be used.', 'Begin a new proof to get another.'],
+  ),
+  codes_too_many: entry(
+    429,
+    ['인증번호 요청 초과', '인증번호를 너무 자주 요청했습니다.', '한 시간 뒤에 다시 시도하세요.'],
+    ['Too many codes', 'Too many codes were asked for.', 'Try again in an hour.'],
+  ),
+  password_wrong: entry(
+    403,
+    [
+      '결제 비밀번호 불일치',
+      '결제 비밀번호가 맞지 않습니다.',
+      '다시 입력하세요. 여러 번 틀리면 잠깁니다.',
+    ],
+    [
+      'Payment password wrong',
+      'The payment password is wrong.',
+      'Try again; after several errors it is locked.',
+    ],
+  ),
+  password_locked: entry(
+    403,
+    [
+      '결제 비밀번호 잠김',
+      '여러 번 틀려 결제 비밀번호가 잠겼습니다.',
+      '본인 확인 후 비밀번호를 다시 정하세요.',
+    ],
+    [
+      'Payment password locked',
+      'After too many errors the payment password is locked.',
+      'Set a new one after an identity check.',
+    ],
+  ),
+  password_unset: entry(
+    409,
+    [
+      '결제 비밀번호 없음',
+      '결제 비밀번호를 아직 정하지 않았습니다.',
+      '먼저 결제 비밀번호를 정하세요.',
+    ],
+    ['No payment password', 'No payment password is set yet.', 'Set one first.'],
+  ),
+  identity_wrong: entry(
+    403,
+    ['본인 정보 불일치', '이름 또는 생년월일이 가입 정보와 다릅니다.', '명의자 정보를 확인하세요.'],
+    [
+      'Identity does not match',
+      'The name or birthdate is not the owner’s.',
+      'Give the details of the owner of the line.',
+    ],
+  ),
+  block_not_liftable: entry(
+    409,
+    [
+      '직접 풀 수 없는 차단',
+      '이 차단은 통신사만 풀 수 있습니다.',
+      '고객센터 {contact}에 문의하세요.',
+    ],
+    ['Not yours to lift', 'Only the carrier can lift this block.', 'Contact {contact}.'],
+  ),
+  unblocks_too_many: entry(
+    429,
+    [
+      '오늘은 더 해제할 수 없음',
+      '이용차단 해지는 하루에 {most}번까지입니다.',
+      '내일 다시 시도하세요.',
+    ],
+    ['No more unblocks today', 'At most {most} unblock a day.', 'Try again tomorrow.'],
+  ),
+  unblock_pending: entry(
+    409,
+    ['해제 예정', '이미 해제가 예정되어 있습니다.', '예정된 시각까지 기다리세요.'],
+    ['Unblock under way', 'The unblock was granted already.', 'Wait until it takes effect.'],
+  ),
+  above_ceiling: entry(
+    422,
+    [
+      '한도 초과',
+      '정할 수 있는 가장 높은 한도를 넘습니다.',
+      'GET /limits의 ceiling 이하로 정하세요.',
+    ],
+    [
+      'Above the ceiling',
+      'That is more than may be chosen.',
+      'Stay within the ceiling of GET /limits.',
+    ],
+  ),
+  not_a_step: entry(
+    422,
+    ['한도 단위 오류', '한도는 {step} 단위로 정합니다.', '{step}의 배수로 정하세요.'],
+    ['Not a step', 'Limits are multiples of {step}.', 'Choose a multiple of {step}.'],
+  ),
+  changes_too_many: entry(
+    429,
+    ['오늘은 더 바꿀 수 없음', '한도 변경은 하루에 {most}번까지입니다.', '내일 다시 시도하세요.'],
+    ['No more changes today', 'Limits change at most {most} time a day.', 'Try again tomorrow.'],
+  ),
+  in_arrears: entry(
+    409,
+    ['연체 중', '연체 중에는 한도를 올릴 수 없습니다.', '미납 요금을 먼저 납부하세요.'],
+    ['In arrears', 'No limit is raised while a bill is overdue.', 'Pay what is overdue first.'],
+  ),
+  consent_missing: entry(
+    422,
+    ['동의 필요', '한도를 올리려면 동의가 필요합니다.', '안내문을 읽고 consent: true로 보내세요.'],
+    ['Consent missing', 'A raise needs your consent.', 'Read the wording and send consent: true.'],
+  ),
+  nothing_owed: entry(
+    409,
+    ['납부할 금액 없음', '지금 납부할 금액이 없습니다.', '더 할 일이 없습니다.'],
+    ['Nothing to pay', 'Nothing is owed.', 'There is nothing to do.'],
+  ),
+  amount_invalid: entry(
+    422,
+    ['금액 오류', '이 금액으로는 납부할 수 없습니다.', '0보다 큰 금액을 보내세요.'],
+    ['Amount invalid', 'This amount cannot be paid.', 'Send an amount above zero.'],
+  ),
+  not_disputable: entry(
+    409,
+    ['이의 제기 불가', '이 결제에는 이의를 제기할 수 없습니다.', '결제 상태를 확인하세요.'],
+    ['Cannot be disputed', 'This payment cannot be disputed.', 'Look at its state in the history.'],
+  ),
+  dispute_closed: entry(
+    409,
+    ['이미 끝남', '이 이의 제기는 이미 끝났습니다.', '더 할 일이 없습니다.'],
+    ['Closed already', 'This dispute is over.', 'There is nothing to do.'],
+  ),
+  feeds_too_many: entry(
+    429,
+    ['연결이 너무 많음', '이 회선의 실시간 연결이 너무 많습니다.', '다른 화면을 닫으세요.'],
+    ['Too many feeds', 'Too many live feeds are open on this line.', 'Close another page.'],
+  ),
+  outcome_unknown: entry(
+    503,
+    ['결과 확인 중', '처리 결과를 아직 알 수 없습니다.', '같은 Idempotency-Key로 다시 보내세요.'],
+    [
+      'Outcome not known yet',
+      'Whether it took effect is not known yet.',
+      'Send it again with the same Idempotency-Key.',
+    ],
+  ),
+  internal: entry(
+    500,
+    ['내부 오류', '통신사 쪽에서 오류가 났습니다.', '잠시 뒤 다시 시도하세요.'],
+    ['Something went wrong', 'The carrier made a mistake.', 'Try again in a moment.'],
+  ),
+} as const satisfies Record<string, Entry>
+
+export type CareProblemCode = keyof typeof careProblems
