@@ -1,6 +1,6 @@
 /**
- * The door of this repository: `npm start`, `npm test`, `npm run bench`, `npm run crash` and
- * `npm run jeon` all come through here. Plain JavaScript without packages, since it runs on the
+ * The door of this repository: `npm start`, `npm test` and every `npm run` that starts a program
+ * come through here. Plain JavaScript without packages, since it runs on the
  * Node that the machine happens to have, before anything is installed. It installs what is missing
  * (install.mjs) and hands over to a TypeScript program on the pinned Node (launch.mjs).
  */
@@ -12,6 +12,8 @@ const PROGRAMS = {
   bench: 'bench/src/main.ts',
   crash: 'tests/crash/main.ts',
   jeon: 'apps/cli/src/main.ts',
+  carrier: 'apps/carrier/src/main.ts',
+  simulate: 'tests/simulate/main.ts',
 }
 
 async function main() {
