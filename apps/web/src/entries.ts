@@ -52,7 +52,10 @@ export function undoLeftMs(entry: Entry, nowMs: number): number {
 }
 
 /** The newest page put before what is known already. An entry that changed is replaced where it stands. */
-export function mergeEntries(known: readonly Entry[], newest: readonly Entry[]): readonly Entry[] {
+export function mergeEntries<E extends { readonly id: string }>(
+  known: readonly E[],
+  newest: readonly E[],
+): readonly E[] {
   const fresh = new Map(newest.map((entry) => [entry.id, entry]))
   return [...newest, ...known.filter(({ id }) => !fresh.has(id))]
 }

@@ -1,5 +1,5 @@
 import { displayAmount, moneyFromJson } from '@jeon/money'
-import type { Language } from './messages.ts'
+import type { Language } from './language.ts'
 
 /** Money for people: `₩150`, `$0.002`. What cannot be read is shown as it came. */
 export function moneyText(amount: string, currency: string, language: Language): string {

@@ -1,35 +1,17 @@
 import { effect } from '@preact/signals'
 import { h, render } from 'preact'
-import { preferredLanguage } from './messages.ts'
+import { keepLanguage, keptLanguage, preferredLanguage } from './language.ts'
 import { Store } from './store.ts'
 import { App } from './views/app.ts'
 
-const languageKey = 'jeon.language'
 const store = new Store(
   location.origin,
-  preferredLanguage(location.search, kept(), navigator.languages),
+  preferredLanguage(location.search, keptLanguage(), navigator.languages),
 )
 
-effect(() => {
-  const language = store.language.value
-  document.documentElement.lang = language
-  document.title = store.text('app_document_title')
-  try {
-    localStorage.setItem(languageKey, language)
-  } catch {
-    // Some browsers forbid storage; then the choice lasts as long as the page.
-  }
-})
+effect(() => keepLanguage(store.language.value, store.text('app_document_title')))
 
 const root = document.getElementById('app')
 if (root === null) throw new Error('index.html has no #app')
 render(h(App, { store }), root)
 store.load().then(undefined, reportError)
-
-function kept(): string | null {
-  try {
-    return localStorage.getItem(languageKey)
-  } catch {
-    return null
-  }
-}

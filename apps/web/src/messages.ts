@@ -1,9 +1,12 @@
+import { filledText, type Language } from './language.ts'
+
 /** Every text of the pages. Whole sentences, because Korean particles and English plurals do not join from parts. */
 const en = {
   app_title: 'Wallet',
   app_document_title: 'Jeon · Wallet',
   language_action: '한국어로 보기',
   skip_action: 'Skip to history',
+  line_action: 'Phone bill',
   connection_live_status: 'Live',
   connection_connecting_status: 'Connecting',
   connection_reconnecting_status: 'Connection lost, trying again',
@@ -84,6 +87,7 @@ const ko: Readonly<Record<MessageKey, string>> = {
   app_document_title: '전 · 지갑',
   language_action: 'View in English',
   skip_action: '내역으로 건너뛰기',
+  line_action: '휴대폰 결제',
   connection_live_status: '실시간',
   connection_connecting_status: '연결하는 중',
   connection_reconnecting_status: '연결이 끊겨 다시 잇는 중입니다',
@@ -153,8 +157,6 @@ const ko: Readonly<Record<MessageKey, string>> = {
   toast_region_label: '알림',
 }
 
-export type Language = 'ko' | 'en'
-
 /** Both languages, for the test that they say the same things. */
 export const messages: Readonly<Record<Language, Readonly<Record<MessageKey, string>>>> = { ko, en }
 
@@ -164,21 +166,5 @@ export function messageText(
   key: MessageKey,
   values?: Readonly<Record<string, string>>,
 ): string {
-  return messages[language][key].replaceAll(
-    /\{([a-z]+)\}/g,
-    (whole, name: string) => values?.[name] ?? whole,
-  )
-}
-
-/** What the address asks for (`?lang=en`), what was chosen before, or what the browser prefers. */
-export function preferredLanguage(
-  search: string,
-  chosen: string | null,
-  preferred: readonly string[],
-): Language {
-  for (const wish of [new URLSearchParams(search).get('lang'), chosen, ...preferred]) {
-    if (wish?.startsWith('ko') === true) return 'ko'
-    if (wish?.startsWith('en') === true) return 'en'
-  }
-  return 'ko'
+  return filledText(messages[language][key], values)
 }

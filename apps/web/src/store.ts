@@ -8,8 +8,9 @@ import {
 } from '@jeon/sdk/payer'
 import { computed, signal } from '@preact/signals'
 import { type Entry, entryOf, mergeEntries } from './entries.ts'
+import type { Language } from './language.ts'
 import { type LimitForm, limitsToSave } from './limits.ts'
-import { type Language, type MessageKey, messageText } from './messages.ts'
+import { type MessageKey, messageText } from './messages.ts'
 
 /** What the page shows: one of these and nothing in between. */
 export type View =

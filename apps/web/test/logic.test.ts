@@ -3,8 +3,9 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { type Entry, entryOf, mergeEntries, undoLeftMs } from '../src/entries.ts'
 import { leftOf, moneyText, shareOf } from '../src/figures.ts'
+import { preferredLanguage } from '../src/language.ts'
 import { faultsOf, formOf, limitsToSave, plainAmount } from '../src/limits.ts'
-import { messages, messageText, preferredLanguage } from '../src/messages.ts'
+import { messages, messageText } from '../src/messages.ts'
 
 describe('messages', () => {
   const placeholders = (text: string) => new Set([...text.matchAll(/\{[a-z]+\}/g)].map(String))

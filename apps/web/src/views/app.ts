@@ -58,6 +58,7 @@ function Header({ store }: ViewProps): ComponentChildren {
     isOpen ? h('a', { class: 'skip', href: '#history' }, store.text('skip_action')) : null,
     h('h1', null, [h('span', { class: 'coin', 'aria-hidden': true }), store.text('app_title')]),
     isOpen ? h(Connection, { store }) : null,
+    h('a', { class: 'quiet', href: '/line' }, store.text('line_action')),
     h(
       'button',
       {
