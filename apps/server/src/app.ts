@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 import { Owners } from './accounts.ts'
 import { Auth } from './auth/service.ts'
 import { createAuthStore } from './auth/store.ts'
+import { createLineEndpoints } from './carriers/routes.ts'
 import type { SandboxClock } from './clock/service.ts'
 import type { Database } from './database.ts'
 import { createDocsEndpoints } from './docs/routes.ts'
@@ -28,6 +29,9 @@ import { History } from './payments/history.ts'
 import { createPayEndpoint, createPaymentEndpoints } from './payments/routes.ts'
 import { Payments } from './payments/service.ts'
 import { Pipeline } from './pipeline.ts'
+import { LinePayments } from './rails/line-payments.ts'
+import { createRailEndpoints } from './rails/routes.ts'
+import { type CarrierSettings, createLineRail, type LineRail } from './rails/setup.ts'
 import { Rates } from './rates.ts'
 import type { ReceiptKeys } from './receipts/keys.ts'
 import { Receipts } from './receipts/service.ts'
@@ -47,6 +51,8 @@ export interface AppDeps {
   readonly settings: Settings
   readonly log: Log
   readonly pages: PageParts
+  /** The phone companies whose lines can be linked. (Default: none, and nothing of lines is there) */
+  readonly carriers?: CarrierSettings | undefined
   /** How often a quiet live feed gives a sign of life. (Default: 15,000) */
   readonly heartbeatMs?: number
 }
@@ -64,6 +70,8 @@ export interface App {
   readonly offers: Offers
   readonly wallets: Wallets
   readonly hub: LiveHub
+  /** Phone lines behind wallets; undefined without carriers. */
+  readonly line: LineRail | undefined
 }
 
 /** Puts the platform together. */
@@ -77,7 +85,15 @@ export function createApp(deps: AppDeps): App {
   const offers = new Offers(createOfferStore(database), clock)
   const wallets = new Wallets({ store: createWalletStore(database), ledger, clock })
   const receipts = new Receipts(deps.receiptKeys, publicUrl, () => clock.machineNow())
-  const payments = new Payments({ ledger, owners, merchants, offers, clock })
+  const line =
+    deps.carriers === undefined
+      ? undefined
+      : createLineRail({
+          ...{ ledger, database, clock, owners, merchants, offers, wallets, log, publicUrl },
+          settings: deps.carriers,
+        })
+  const linePayments = line === undefined ? undefined : new LinePayments(line)
+  const payments = new Payments({ ledger, owners, merchants, offers, clock, line })
   const history = new History({ ledger, owners, merchants, offers })
   const holds = new Holds({ ledger, payments, merchants })
   const entitlements = new Entitlements({ ledger, database, owners, offers, wallets })
@@ -95,20 +111,22 @@ export function createApp(deps: AppDeps): App {
   })
   const secure = publicUrl.startsWith('https:')
 
-  const pay = createPayEndpoint({ payments, wallets, merchants, offers, receipts })
+  const pay = createPayEndpoint({ payments, wallets, merchants, offers, receipts, linePayments })
   const { batchesMax } = limits
   const batch = createBatchEndpoint({ ledger, payments, wallets, merchants, batchesMax })
   const endpoints: Endpoint[] = [
     ...createWalletEndpoints({ wallets, history, auth, clock, secure }),
     pay,
     batch,
-    ...createPaymentEndpoints({ payments, wallets, merchants, offers, receipts }),
+    ...createPaymentEndpoints({ payments, wallets, merchants, offers, receipts, linePayments }),
     ...createHoldEndpoints({ holds, payments, wallets }),
     ...createEntitlementEndpoints({ entitlements, offers, payments, receipts, wallets }),
     ...createOfferEndpoints(offers),
     ...createMerchantEndpoints({ merchants, history, auth, ledger }),
     ...createLiveEndpoints({ hub, wallets, merchants }),
-    ...createSandboxEndpoints({ clock, wallets, ledger }),
+    ...createSandboxEndpoints({ clock, wallets, ledger, line }),
+    ...(line === undefined ? [] : createLineEndpoints({ line, clock })),
+    ...(line === undefined ? [] : createRailEndpoints({ line, clock })),
     ...createHealthEndpoints({ ledger, database, metrics }),
     ...createPageEndpoints(deps.pages),
   ]
@@ -120,5 +138,5 @@ export function createApp(deps: AppDeps): App {
 
   const busiest = new Map([pay, batch].map((each) => [`${each.method} ${each.path}`, each]))
   const hono = mountEndpoints(new Hono(), endpoints, pipeline)
-  return { hono, pipeline, endpoints, busiest, auth, merchants, offers, wallets, hub }
+  return { hono, pipeline, endpoints, busiest, auth, merchants, offers, wallets, hub, line }
 }

@@ -10,6 +10,8 @@ describe('the configuration', () => {
       directory: '/srv/x/.jeon',
       databaseUrl: undefined,
       examples: true,
+      carriers: true,
+      carrierPort: 4250,
       reset: false,
       shards: [0, 1],
     })
@@ -17,12 +19,17 @@ describe('the configuration', () => {
 
   test('takes flags before the environment', () => {
     const env = { JEON_PORT: '5000', DATABASE_URL: 'postgres://a/b', JEON_RATE_KEY: '7' }
-    const config = readConfig(['--port', '6000', '--no-examples', '--reset'], env, '/')
+    const config = readConfig(
+      ['--port', '6000', '--no-examples', '--no-carriers', '--reset'],
+      env,
+      '/',
+    )
     expect(config).toMatchObject({
       port: 6000,
       publicUrl: 'http://localhost:6000',
       databaseUrl: 'postgres://a/b',
       examples: false,
+      carriers: false,
       reset: true,
       limits: { perKey: { perSecond: 7, burst: 14 } },
     })

@@ -11,6 +11,9 @@ export interface Config {
   readonly host: string
   readonly port: number
   readonly newspaperPort: number
+  /** Whether the sandbox's phone companies are brought up too. */
+  readonly carriers: boolean
+  readonly carrierPort: number
   readonly publicUrl: string
   /** Undefined: the embedded PostgreSQL in the data directory. */
   readonly databaseUrl: string | undefined
@@ -21,13 +24,15 @@ export interface Config {
 }
 
 /** What a person reads for `--help`. */
-export const helpText = `Starts the Jeon sandbox: database, API, wallet page and the example newspaper.
+export const helpText = `Starts the Jeon sandbox: database, API, wallet and line pages, three phone companies, the example newspaper.
 
   --port N              where the platform listens          (JEON_PORT, default 4242)
   --host ADDRESS        on which address                    (JEON_HOST, default 127.0.0.1)
   --public-url URL      how browsers reach it               (JEON_PUBLIC_URL, default http://localhost:PORT)
   --newspaper-port N    where the newspaper listens         (default 4300)
   --no-examples         without the newspaper
+  --carrier-port N      where SKT, KT and LG U+ listen      (JEON_CARRIER_PORT, default 4250)
+  --no-carriers         without the phone companies
   --database-url URL    a PostgreSQL of your own            (DATABASE_URL, default: an embedded one)
   --data-dir DIR        keys and the embedded database      (JEON_DATA_DIR, default .jeon)
   --shards N            ledger shards in this process       (JEON_SHARDS, default 2)
@@ -62,6 +67,13 @@ export function readConfig(parameters: readonly string[], env: Environment, cwd:
     host: flags.host ?? env.JEON_HOST ?? '127.0.0.1',
     port,
     newspaperPort: wholeNumber(flags['newspaper-port'] ?? '4300', '--newspaper-port', 0, 65_535),
+    carriers: flags['no-carriers'] !== true,
+    carrierPort: wholeNumber(
+      flags['carrier-port'] ?? env.JEON_CARRIER_PORT ?? '4250',
+      '--carrier-port',
+      0,
+      65_535,
+    ),
     publicUrl: publicUrlOf(flags['public-url'] ?? env.JEON_PUBLIC_URL, port),
     databaseUrl: databaseUrl === '' ? undefined : databaseUrl,
     directory: resolve(cwd, flags['data-dir'] ?? env.JEON_DATA_DIR ?? '.jeon'),
@@ -89,6 +101,8 @@ function flagsOf(parameters: readonly string[]) {
         host: { type: 'string' },
         port: { type: 'string' },
         'newspaper-port': { type: 'string' },
+        'no-carriers': { type: 'boolean' },
+        'carrier-port': { type: 'string' },
         'public-url': { type: 'string' },
         'database-url': { type: 'string' },
         'data-dir': { type: 'string' },

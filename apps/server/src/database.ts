@@ -1,9 +1,17 @@
 import { StoreError } from '@jeon/ledger'
-import { type ColumnType, Kysely, PostgresDialect } from 'kysely'
+import { type ColumnType, type Generated, Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
+import type { AttemptRow, LinkRow } from './carriers/rows.ts'
+import type {
+  BreakRow,
+  ChargeRow,
+  CollectionRow,
+  ReconciliationRow,
+  RefundRow,
+} from './rails/rows.ts'
 
 /** int8 comes as text and goes as a number or bigint; where it is money it becomes a bigint at once. */
-type Int8 = ColumnType<string, number | bigint | string, number | bigint | string>
+export type Int8 = ColumnType<string, number | bigint | string, number | bigint | string>
 
 export interface Tables {
   'jeon.merchant': { id: string; name: string; created_at: Date }
@@ -36,6 +44,7 @@ export interface Tables {
     category: string
     unlocks: string | null
     active: boolean
+    charge: ColumnType<'each' | 'collected' | 'auto'>
     created_at: Date
     updated_at: Date
   }
@@ -51,6 +60,24 @@ export interface Tables {
     refunded: Int8
     created_at: Date
   }
+  'jeon.line_link': LinkRow
+  'jeon.link_attempt': AttemptRow
+  'jeon.line_audit': {
+    id: Generated<string>
+    wallet_id: string
+    carrier: string
+    phone_number: string
+    action: string
+    detail: string
+    at: Date
+  }
+  'jeon.rail_charge': ChargeRow
+  'jeon.collection': CollectionRow
+  'jeon.rail_refund': RefundRow
+  'jeon.rail_event': { carrier: string; source: string; id: string; about: string; heard_at: Date }
+  'jeon.rail_task': { name: string; done_to: string }
+  'jeon.reconciliation': ReconciliationRow
+  'jeon.reconciliation_break': BreakRow
   'jeon.sandbox_clock': { only_row: boolean; offset_ms: Int8; frozen_at_ms: Int8 | null }
 }
 

@@ -1,10 +1,12 @@
 import type { RefusalCode, Unknown } from '@jeon/ledger'
 import type { AmountCode, WireCode } from '@jeon/money'
 import { authErrors, requestErrors } from './auth/errors.ts'
+import { carrierErrors } from './carriers/errors.ts'
 import type { ErrorEntry } from './error-entry.ts'
 import { holdErrors } from './holds/errors.ts'
 import { offerErrors } from './offers/errors.ts'
 import { moneyErrors, paymentErrors } from './payments/errors.ts'
+import { railErrors } from './rails/errors.ts'
 
 /**
  * The one table of everything this platform refuses. It makes the problem of every reply, the page /docs/errors and
@@ -17,6 +19,8 @@ export const errors = {
   ...moneyErrors,
   ...paymentErrors,
   ...holdErrors,
+  ...carrierErrors,
+  ...railErrors,
 } as const satisfies Record<RefusalCode | Unknown['code'] | AmountCode | WireCode, ErrorEntry>
 
 /** A stable code; never renamed. */

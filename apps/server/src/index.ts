@@ -1,4 +1,5 @@
 export { type App, type AppDeps, createApp } from './app.ts'
+export type { CarrierConfig } from './carriers/model.ts'
 export { type ErrorCode, errors, type Language, type Problem } from './errors.ts'
 export { createLog, type Log, type LogOptions } from './log.ts'
 export {

@@ -41,11 +41,17 @@ function createStopping(): { readonly asked: Promise<void> } {
   return { asked }
 }
 
-function welcome({ url, newspaperUrl, platform }: Running): string {
+function welcome({ url, newspaperUrl, carriersUrl, platform }: Running): string {
   const { operator, merchant, wallet } = platform.keys
   const rows = [
     ...(newspaperUrl === undefined ? [] : [['newspaper', newspaperUrl]]),
     ['wallet', `${url}/wallet`],
+    ...(carriersUrl === undefined
+      ? []
+      : [
+          ['phone line', `${url}/line`],
+          ['carriers', `${carriersUrl}   test numbers and their SMS; payment password 135790`],
+        ]),
     ['API', `${url}/v1`],
     ['docs', `${url}/docs   ${url}/docs/errors   ${url}/openapi.json`],
     ['health', `${url}/readyz   ${url}/metrics`],

@@ -8,7 +8,7 @@ import { type Refusal, refuse } from './errors.ts'
 export interface PageParts {
   /** The script <jeon-paywall> comes from; undefined when it could not be built. */
   readonly elements: string | undefined
-  /** The folder of the built wallet page; undefined when it was not built. */
+  /** The folder of the built pages of a payer; undefined when they were not built. */
   readonly webDirectory: string | undefined
 }
 
@@ -27,7 +27,7 @@ const types: Readonly<Record<string, string>> = {
   '.webmanifest': 'application/manifest+json',
 }
 
-/** The wallet page shows what is the payer's alone: nothing foreign runs in it or frames it. */
+/** These pages show what is the payer's alone: nothing foreign runs in it or frames it. */
 const pageSecurity = {
   'Content-Security-Policy':
     "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; base-uri 'none'; " +
@@ -71,9 +71,19 @@ export function createPageEndpoints({ elements, webDirectory }: PageParts): Endp
     }),
     endpoint({
       method: 'GET',
+      path: '/line',
+      tag,
+      summary: "The page of the payer's phone line",
+      ways: anyone,
+      replies: { 200: { description: 'A page', contentType: 'text/html' } },
+      errors: ['route_not_found'],
+      handle: () => fileReply(webDirectory, 'line.html'),
+    }),
+    endpoint({
+      method: 'GET',
       path: '/wallet/assets/{file}',
       tag,
-      summary: 'What the wallet page loads',
+      summary: 'What the pages of a payer load',
       ways: anyone,
       params: z.strictObject({ file: z.string().regex(/^[\w.-]{1,200}$/) }),
       replies: { 200: { description: 'A file', contentType: 'text/javascript' } },

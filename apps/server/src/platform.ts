@@ -2,12 +2,16 @@ import type { Server } from 'node:http'
 import { join } from 'node:path'
 import { Ledger, migrateLedger } from '@jeon/ledger'
 import { type App, createApp } from './app.ts'
-import { openSandboxClock } from './clock/service.ts'
+import type { CarrierConfig } from './carriers/model.ts'
+import { CarrierClocks } from './carriers/sandbox-clock.ts'
+import { Seal } from './carriers/seal.ts'
+import { openSandboxClock, type SandboxClock } from './clock/service.ts'
 import { openDatabase } from './database.ts'
 import { createListener, type ListenerOptions } from './listener.ts'
 import { createLog, type Log } from './log.ts'
 import { migratePlatform } from './migrate.ts'
 import type { PageParts } from './pages.ts'
+import type { CarrierSettings } from './rails/setup.ts'
 import { ReceiptKeys } from './receipts/keys.ts'
 import { type SandboxKeys, seedSandbox } from './sandbox/seed.ts'
 import { type Limits, sandboxLimits } from './settings.ts'
@@ -30,6 +34,10 @@ export interface PlatformOptions {
   readonly log?: Log
   readonly listener?: ListenerOptions
   readonly heartbeatMs?: number
+  /** The phone companies whose lines can be linked. (Default: none) */
+  readonly carriers?: readonly CarrierConfig[]
+  /** How carriers are reached. (Default: the runtime's fetch) */
+  readonly carrierFetch?: typeof globalThis.fetch
   /** Told before each step, for a progress display. */
   readonly onStep?: (step: 'migrate' | 'ledger' | 'seed') => void
   /** (Default: Date.now) */
@@ -84,12 +92,14 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
       },
       log,
       pages: options.pages ?? { elements: undefined, webDirectory: undefined },
+      carriers: await carrierSettingsOf(options),
       ...(options.heartbeatMs === undefined ? {} : { heartbeatMs: options.heartbeatMs }),
     })
     options.onStep?.('seed')
     const keysPath = join(directory, 'keys.json')
     const origins = options.merchantOrigins ?? newspaperOrigins
     const keys = await seedSandbox({ app, keysPath, origins, clock })
+    await openLines(app, clock, log)
     const server = createListener(app, options.listener)
     const close = once(() => closeAll(app, server, ledger, closeDatabase, log))
     return { app, server, keys, ledger, close, listen: (port, host) => listen(server, port, host) }
@@ -98,6 +108,23 @@ export async function openPlatform(options: PlatformOptions): Promise<Platform> 
     await closeDatabase()
     throw error
   }
+}
+
+/** Lines as they were left, at the time that their carriers have; then everything that was cut off. */
+async function openLines({ line }: App, clock: SandboxClock, log: Log): Promise<void> {
+  if (line === undefined) return
+  const { carriers, fetch, lines, rails } = line
+  const agreed = await new CarrierClocks({ clock, carriers, fetch }).agree()
+  if (!agreed) log.warn('carriers.clock', { detail: 'a carrier does not keep the time' })
+  await lines.open()
+  rails.start()
+}
+
+async function carrierSettingsOf(options: PlatformOptions): Promise<CarrierSettings | undefined> {
+  const { carriers, carrierFetch, directory } = options
+  if (carriers === undefined || carriers.length === 0) return undefined
+  const seal = await Seal.open(join(directory, 'line-key'))
+  return { configs: carriers, seal, ...(carrierFetch === undefined ? {} : { fetch: carrierFetch }) }
 }
 
 /** Where the example newspaper is, by both names of the machine. */
@@ -142,6 +169,7 @@ async function closeAll(
   await closed
   clearInterval(nudge)
   clearTimeout(tooLong)
+  await app.line?.rails.close()
   await ledger.close()
   await closeDatabase()
   log.info('server.closed')

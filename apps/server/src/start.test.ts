@@ -24,7 +24,7 @@ afterAll(async () => {
 
 function config(more: Partial<Config> = {}): Config {
   const usual = readConfig(
-    ['--port', '0', '--newspaper-port', '0', '--log-level', 'silent'],
+    ['--port', '0', '--newspaper-port', '0', '--carrier-port', '0', '--log-level', 'silent'],
     {},
     '/',
   )
@@ -35,14 +35,17 @@ test('starts everything step by step, and stops it all', async () => {
   const port = await freePort()
   const publicUrl = `http://localhost:${port}`
   const running = await start(config({ port, publicUrl }), progress)
-  expect(shown.join('')).toMatch(/… database\n.*✓ database.*✓ pages.*✓ platform.*✓ newspaper/s)
-  for (const path of ['/readyz', '/elements.js', '/wallet', '/docs']) {
+  expect(shown.join('')).toMatch(
+    /… database\n.*✓ database.*✓ pages.*✓ carriers.*✓ platform.*✓ newspaper/s,
+  )
+  for (const path of ['/readyz', '/elements.js', '/wallet', '/line', '/docs']) {
     expect((await fetch(`http://127.0.0.1:${port}${path}`)).status, path).toBe(200)
   }
   const page = await fetch(`http://127.0.0.1:${port}/wallet`)
   const asset = /\/wallet\/assets\/[\w.-]+\.js/.exec(await page.text())?.[0]
   expect((await fetch(`http://127.0.0.1:${port}${asset}`)).status).toBe(200)
   expect(running.newspaperUrl).toMatch(/^http:/)
+  expect((await fetch(`${running.carriersUrl}/healthz`)).status).toBe(200)
   await running.stop()
   await expect(fetch(`http://127.0.0.1:${port}/healthz`)).rejects.toThrow()
 })

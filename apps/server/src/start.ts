@@ -8,6 +8,7 @@ import { createLog } from './log.ts'
 import type { PageParts } from './pages.ts'
 import { openPlatform, type Platform } from './platform.ts'
 import type { Progress } from './progress.ts'
+import { startCarriers } from './start-carriers.ts'
 
 /** What is running, and the way to stop it. */
 export interface Running {
@@ -15,6 +16,8 @@ export interface Running {
   readonly url: string
   /** Undefined with `--no-examples`. */
   readonly newspaperUrl: string | undefined
+  /** Undefined with `--no-carriers`. */
+  readonly carriersUrl: string | undefined
   /** Stops everything in the opposite order, the database last. */
   stop(): Promise<void>
 }
@@ -27,6 +30,7 @@ export interface Running {
 export async function start(config: Config, progress: Progress): Promise<Running> {
   await checkPort(config.port, config.host, '--port')
   if (config.examples) await checkPort(config.newspaperPort, config.host, '--newspaper-port')
+  if (config.carriers) await checkPort(config.carrierPort, config.host, '--carrier-port')
   await prepareDirectory(config)
   const stops: (() => Promise<void>)[] = []
   const stop = once(async () => {
@@ -36,9 +40,14 @@ export async function start(config: Config, progress: Progress): Promise<Running
     const database = await openDatabaseFor(config, progress)
     stops.push(database.stop)
     const pages = await progress.step('pages', () => buildPages())
+    const carriers = config.carriers
+      ? await progress.step('carriers', (say) => startCarriers(config, database.url, say))
+      : undefined
+    if (carriers !== undefined) stops.push(carriers.stop)
     const platform = await progress.step('platform', () =>
       openPlatform({
         databaseUrl: database.url,
+        carriers: carriers?.configs ?? [],
         directory: config.directory,
         publicUrl: config.publicUrl,
         shards: config.shards,
@@ -55,7 +64,7 @@ export async function start(config: Config, progress: Progress): Promise<Running
     const newspaperUrl = config.examples
       ? await progress.step('newspaper', () => openNewspaper(config, platform, stops))
       : undefined
-    return { platform, url: config.publicUrl, newspaperUrl, stop }
+    return { platform, url: config.publicUrl, newspaperUrl, carriersUrl: carriers?.url, stop }
   } catch (error) {
     await stop()
     throw error
@@ -122,13 +131,13 @@ async function prepareDirectory(config: Config): Promise<void> {
   const { directory, reset, databaseUrl } = config
   if (reset && databaseUrl !== undefined) {
     throw new StartFailure(
-      '--reset erases the embedded database only: in your own, run "drop schema if exists jeon, ledger cascade" first.',
+      '--reset erases the embedded database only: in your own, run "drop schema if exists jeon, ledger cascade" and "drop database if exists jeon_carrier" first.',
     )
   }
   try {
     if (reset) {
       await eraseEmbeddedPostgres(databaseDirectory(config))
-      for (const name of ['keys.json', 'receipt-keys.json']) {
+      for (const name of ['keys.json', 'receipt-keys.json', 'line-key']) {
         await rm(join(directory, name), { force: true })
       }
     }

@@ -20,6 +20,7 @@ export function mountEndpoints(
   }
   hono.get('/', (context) => context.redirect('/docs'))
   hono.get('/wallet/', (context) => context.redirect('/wallet'))
+  hono.get('/line/', (context) => context.redirect('/line'))
   hono.notFound((context) => {
     const methods = endpoints
       .filter(({ path }) => matches(path, context.req.path))

@@ -12,6 +12,8 @@ export const scopes = [
   'wallets:write',
   'sandbox:write',
   'ledger:verify',
+  'rails:read',
+  'rails:write',
 ] as const
 
 export type Scope = (typeof scopes)[number]
@@ -33,7 +35,7 @@ export const usualScopes: Readonly<Record<KeyKind, readonly Scope[]>> = {
     'wallets:write',
   ],
   pk: ['offers:read', 'wallets:write'],
-  op: ['merchants:write', 'sandbox:write', 'ledger:verify'],
+  op: ['merchants:write', 'sandbox:write', 'ledger:verify', 'rails:read', 'rails:write'],
 }
 
 /** A key as the platform keeps it: never the key itself. */

@@ -2,6 +2,7 @@ import type { Clock } from '@jeon/clock'
 import { Cache } from '../cache.ts'
 import { type Refusal, refuse } from '../errors.ts'
 import { createId } from '../ids.ts'
+import { eventTokenPrefix } from '../rails/event-token.ts'
 import type { RequestHead } from '../request.ts'
 import type {
   ApiKey,
@@ -52,6 +53,8 @@ export class Auth {
   async identify(head: RequestHead): Promise<Caller | Refusal> {
     if (head.authorization === undefined) return this.#withCookies(head, undefined)
     const token = bearerOf(head.authorization)
+    // A carrier that tells something is nobody whom this platform knows: its endpoint looks at what it shows.
+    if (token?.startsWith(eventTokenPrefix) === true) return strangers
     const prefix = token === undefined ? undefined : prefixOfToken(token)
     if (token === undefined || prefix === undefined) return refuse('key_invalid', inAuthorization)
     const hash = hashToken(token)
@@ -177,6 +180,7 @@ export class Auth {
   }
 }
 
+const strangers: Caller = { as: 'anyone', sessionProblem: 'session_missing' }
 const inAuthorization = { param: 'Authorization' }
 
 function bearerOf(authorization: string): string | undefined {

@@ -38,7 +38,8 @@ export function createAuthStore(database: Database): AuthStore {
           scopes: [...key.scopes],
           created_at: at,
         })
-        .onConflict((conflict) => conflict.column('hash').doNothing())
+        // What a kind of key may do grows with the platform; a key that was revoked stays so.
+        .onConflict((conflict) => conflict.column('hash').doUpdateSet({ scopes: [...key.scopes] }))
         .execute()
     },
     async revokeKey(hash, at) {

@@ -3,7 +3,8 @@ import { isRefusal, type Refusal, refuse } from '../errors.ts'
 import { typeIdOf } from '../ids.ts'
 import { amountCodes } from '../payments/errors.ts'
 import { type Payment, paymentState } from '../payments/model.ts'
-import { created, payingErrors, sidesOf } from '../payments/routes.ts'
+import { sidesOf } from '../payments/parties.ts'
+import { created, payingErrors } from '../payments/routes.ts'
 import type { Payments } from '../payments/service.ts'
 import { paymentStateOf } from '../payments/view.ts'
 import type { Wallets } from '../wallets/service.ts'
@@ -32,7 +33,7 @@ export function createHoldEndpoints(parts: HoldRouteParts): Endpoint[] {
       ways: [asMerchant, asWallet],
       body: holdBody,
       replies: { 201: { description: 'Reserved', schema: holdState } },
-      errors: [...payingErrors, 'hold_ttl_out_of_range'],
+      errors: [...payingErrors, 'line_payment_alone', 'hold_ttl_out_of_range'],
       async handle(call) {
         const { ttl_s: ttlS, ...wish } = call.body
         const sides = await sidesOf(parts, { ...call, body: wish })

@@ -31,6 +31,7 @@ export class Holds {
 
   async create(order: Order, ttlS: number, key: string): Promise<Paid | Refusal> {
     const { wallet, merchantId, asset } = order
+    if (order.way === 'each') return refuse('line_payment_alone', { param: 'offer' })
     const pocket = pocketIn(wallet, asset.code)
     if (pocket === undefined)
       return refuse('currency_not_held', { values: { currency: asset.code } })

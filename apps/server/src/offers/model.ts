@@ -12,6 +12,9 @@ import {
   titleSchema,
 } from '../schemas.ts'
 
+/** `each`: a carrier's payment of its own. `collected`: out of the wallet and its credit, collected with others. */
+export type Charge = 'each' | 'collected' | 'auto'
+
 /** What a merchant sells. */
 export interface Offer {
   readonly merchantId: string
@@ -24,6 +27,8 @@ export interface Offer {
   /** What a payer may use once it is paid for; null: nothing that lasts. */
   readonly unlocks: string | null
   readonly active: boolean
+  /** How a wallet with a line pays for it; `auto`: as the market's rules say. */
+  readonly charge: Charge
   readonly createdAtMs: number
 }
 
@@ -31,6 +36,12 @@ const unlocksSchema = z
   .string()
   .regex(/^[a-zA-Z0-9:/_.-]{1,128}$/)
   .meta({ description: 'What a payer may use once it is paid for' })
+
+const chargeSchema = z.enum(['each', 'collected', 'auto']).meta({
+  description:
+    'How a wallet with a phone line pays: a payment of its own on the bill, or out of the wallet and its credit, which ' +
+    'is collected with others; auto: as the market’s rules say. (Default: auto)',
+})
 
 const priceInput = z
   .strictObject({ amount: amountSchema.optional(), currency: currencySchema })
@@ -47,6 +58,7 @@ export const createOfferBody = named(
       description:
         'What a payer may use from then on, once it is paid for. (Default: nothing that lasts)',
     }),
+    charge: chargeSchema.optional(),
   }),
 )
 
@@ -58,6 +70,7 @@ export const changeOfferBody = named(
     category: categorySchema.optional(),
     unlocks: unlocksSchema.nullable().optional(),
     active: z.boolean().optional(),
+    charge: chargeSchema.optional(),
   }),
 )
 
@@ -72,6 +85,7 @@ export const offerState = named(
     category: z.string(),
     unlocks: z.string().nullable(),
     active: z.boolean(),
+    charge: chargeSchema,
     created_at: timeSchema,
   }),
 )

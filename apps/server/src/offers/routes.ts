@@ -133,6 +133,7 @@ function offerStateOf(offer: Offer) {
     category: offer.category,
     unlocks: offer.unlocks,
     active: offer.active,
+    charge: offer.charge,
     created_at: new Date(offer.createdAtMs).toISOString(),
   }
 }

@@ -40,6 +40,7 @@ export class Offers {
       category: body.category,
       unlocks: body.unlocks ?? null,
       active: true,
+      charge: body.charge ?? 'auto',
       createdAtMs: nowMs,
     }
     const added = await this.#store.add(offer, new Date(nowMs))
@@ -63,6 +64,7 @@ export class Offers {
       category: body.category ?? before.category,
       unlocks: body.unlocks === undefined ? before.unlocks : body.unlocks,
       active: body.active ?? before.active,
+      charge: body.charge ?? before.charge,
     }
     await this.#store.change(offer, new Date(this.#clock.now()))
     this.#changes += 1

@@ -67,6 +67,7 @@ function changeable(offer: Offer) {
     category: offer.category,
     unlocks: offer.unlocks,
     active: offer.active,
+    charge: offer.charge,
   }
 }
 
@@ -82,6 +83,7 @@ function offerOf(row: Selectable<Tables['jeon.offer']>): Offer {
     category: row.category,
     unlocks: row.unlocks,
     active: row.active,
+    charge: row.charge,
     createdAtMs: row.created_at.getTime(),
   }
 }

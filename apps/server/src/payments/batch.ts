@@ -55,7 +55,7 @@ export function createBatchEndpoint(parts: BatchParts): Endpoint {
         schema: batchReply,
       },
     },
-    errors: [...payingErrors, 'batch_too_long', 'overloaded'],
+    errors: [...payingErrors, 'line_payment_alone', 'batch_too_long', 'overloaded'],
     handle: () => refuse('internal'),
   })
   return {
@@ -220,6 +220,7 @@ async function commandOf(
   }
   const order = await parts.payments.order(wallet, merchantId, item, '')
   if (isRefusal(order)) return order
+  if (order.way === 'each') return refuse('line_payment_alone', { param: 'offer' })
   const { asset, amount, category, reference, offer } = order
   const pocket = pocketIn(wallet, asset.code)
   if (pocket === undefined) return refuse('currency_not_held', { param: 'currency' })

@@ -2,6 +2,7 @@ import type { Transfer } from '@jeon/ledger'
 import type { Asset } from '@jeon/money'
 import { z } from 'zod'
 import type { Offer } from '../offers/model.ts'
+import type { PayWay } from '../rails/rails.ts'
 import {
   amountSchema,
   categorySchema,
@@ -30,6 +31,8 @@ export interface Order {
   readonly reference: string
   readonly category: string
   readonly device: string
+  /** Out of the wallet, or by a carrier's payment of its own. */
+  readonly way: PayWay
 }
 
 /** A transfer that is a payment, with the names of its two sides. */

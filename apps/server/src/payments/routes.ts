@@ -5,11 +5,18 @@ import { isRefusal, type Refusal, refuse } from '../errors.ts'
 import { typeIdOf } from '../ids.ts'
 import type { Merchants } from '../merchants/service.ts'
 import type { Offers } from '../offers/service.ts'
+import type { LinePayments } from '../rails/line-payments.ts'
+import {
+  anyPaymentState,
+  type LinePaymentState,
+  linePaymentState,
+  validationBody,
+} from '../rails/model.ts'
 import type { Receipts } from '../receipts/service.ts'
 import type { Wallet } from '../wallets/model.ts'
 import { pocketIn, type Wallets } from '../wallets/service.ts'
 import { amountCodes } from './errors.ts'
-import type { Payment, PaymentBody } from './model.ts'
+import type { Order, Payment, PaymentBody } from './model.ts'
 import {
   paymentBody,
   paymentParams,
@@ -19,6 +26,7 @@ import {
   refundBody,
   refundState,
 } from './model.ts'
+import { paymentNotFound, sidesOf, visibleOrWaiting, visiblePayment, visibleTo } from './parties.ts'
 import type { Paid, Payments } from './service.ts'
 import { money, orNull, paymentStateOf, placeOf } from './view.ts'
 
@@ -28,6 +36,8 @@ export interface PaymentRouteParts {
   readonly merchants: Merchants
   readonly offers: Offers
   readonly receipts: Receipts
+  /** Payments through phone lines. (Default: there are none) */
+  readonly linePayments?: LinePayments | undefined
 }
 
 const replayHeader = { 'Idempotent-Replayed': 'true' }
@@ -57,6 +67,15 @@ export const payingErrors = [
   'unknown_outcome',
 ] as const
 
+/** What paying through a phone line can be refused for as well. */
+export const lineErrors = [
+  'line_not_linked',
+  'carrier_declined',
+  'credit_blocked',
+  'amount_not_chargeable',
+  'carrier_unavailable',
+] as const
+
 /** POST /v1/payments, the busiest endpoint of all. */
 export function createPayEndpoint(parts: PaymentRouteParts): Endpoint {
   return endpoint({
@@ -80,8 +99,12 @@ export function createPayEndpoint(parts: PaymentRouteParts): Endpoint {
         schema: paymentState,
         headers: replayedDescription,
       },
+      202: {
+        description: 'The carrier waits for the payer, or works on it',
+        schema: linePaymentState,
+      },
     },
-    errors: payingErrors,
+    errors: [...payingErrors, ...lineErrors],
     async handle(call) {
       const sides = await sidesOf(parts, call)
       if (isRefusal(sides)) return sides
@@ -93,7 +116,8 @@ export function createPayEndpoint(parts: PaymentRouteParts): Endpoint {
       )
       const { wallet, merchantId } = sides
       const { idempotencyKey, body } = call
-      const made = isRefusal(order) ? order : await parts.payments.pay(order, idempotencyKey)
+      const made = isRefusal(order) ? order : await pay(parts, order, call)
+      if ('waiting' in made) return { status: 202, json: made.waiting }
       const paid =
         isRefusal(made) && mayBeEarlier(made)
           ? ((await parts.payments.earlier(wallet, merchantId, body, idempotencyKey)) ?? made)
@@ -114,6 +138,21 @@ export function createPayEndpoint(parts: PaymentRouteParts): Endpoint {
       return created(json, paid.replayed)
     },
   })
+}
+
+/** Pays the way that an order goes. A wallet without money whose line refused is told of the line. */
+async function pay(
+  { payments, linePayments }: PaymentRouteParts,
+  order: Order,
+  { idempotencyKey, language }: Call<unknown, unknown, PaymentBody>,
+): Promise<Paid | { readonly waiting: LinePaymentState } | Refusal> {
+  if (order.way === 'each' && linePayments !== undefined) {
+    const charged = await linePayments.pay(order, idempotencyKey, language)
+    return 'paid' in charged ? charged.paid : charged
+  }
+  const made = await payments.pay(order, idempotencyKey)
+  if (!isRefusal(made) || made.refused !== 'insufficient_funds') return made
+  return linePayments?.whyNoCredit(order.wallet.id, language) ?? made
 }
 
 /** Refusals that an offer's change can bring about for a payment that was made before it. */
@@ -144,11 +183,17 @@ export function createPaymentEndpoints(parts: PaymentRouteParts): Endpoint[] {
     ways: readers,
     params: paymentParams,
     query: paymentQuery,
-    replies: { 200: { description: 'The payment', schema: paymentState } },
+    replies: {
+      200: {
+        description: 'The payment; one through a phone line also before it is carried out',
+        schema: anyPaymentState,
+      },
+    },
     errors: ['payment_not_found'],
     async handle(call) {
-      const payment = await visiblePayment(parts, call, call.params.id)
+      const payment = await visibleOrWaiting(parts, call, call.params.id)
       if (isRefusal(payment)) return payment
+      if ('waiting' in payment) return { status: 200, json: payment.waiting }
       const offer = await parts.offers.find(payment.merchantId, payment.transfer.offer)
       const merchant = await parts.merchants.find(payment.merchantId)
       const unlocks = offer?.unlocks ?? null
@@ -183,7 +228,46 @@ export function createPaymentEndpoints(parts: PaymentRouteParts): Endpoint[] {
       return signed === undefined ? paymentNotFound : { status: 200, json: { receipt: signed } }
     },
   })
-  return [read, receipt, createRefundEndpoint(parts)]
+  return [read, receipt, createRefundEndpoint(parts), ...createValidationEndpoints(parts)]
+}
+
+/** Only where there are lines. */
+function createValidationEndpoints({ linePayments, wallets }: PaymentRouteParts): Endpoint[] {
+  if (linePayments === undefined) return []
+  return [
+    endpoint({
+      method: 'POST',
+      path: '/v1/payments/{id}/validation',
+      tag: 'Payments',
+      summary: 'Confirm a payment through a phone line',
+      description:
+        'With the code that the carrier sent to the phone. It goes to the carrier, which decides.',
+      ways: [{ by: 'wallet', from: 'merchant' }],
+      params: paymentParams,
+      body: validationBody,
+      replies: {
+        201: { description: 'Accepted and committed', schema: paymentState },
+        202: { description: 'The carrier works on it', schema: linePaymentState },
+      },
+      errors: [
+        'payment_not_found',
+        'validation_not_pending',
+        'validation_code_wrong',
+        ...lineErrors,
+      ],
+      async handle(call) {
+        const { caller, params, body, language } = call
+        const isVisible = visibleTo(call)
+        const answer = await linePayments.validate(params.id, body.code, isVisible, language)
+        if (isRefusal(answer)) return answer
+        if ('waiting' in answer) return { status: 202, json: answer.waiting }
+        const { paid } = answer
+        const balance = (await balanceAfter(wallets, caller, paid)).balance
+        const state = paymentStateOf(paid, { refunded: 0n })
+        return { status: 201, json: balance === undefined ? state : { ...state, balance } }
+      },
+    }),
+  ]
 }
 
 function createRefundEndpoint(parts: PaymentRouteParts): Endpoint {
@@ -262,80 +346,6 @@ function refund(payments: Payments, payment: Payment, call: RefundCall): Promise
     return Promise.resolve(refuse('refund_partial_not_allowed', { param: 'amount' }))
   }
   return payments.undo(payment, call.idempotencyKey, call.body.reference)
-}
-
-interface Sides {
-  readonly wallet: Wallet
-  readonly merchantId: string
-  readonly device: string
-  /** Whether the one who asked may see the wallet's balance. */
-  readonly shown: boolean
-}
-
-/** Who pays whom, from who is asking and what they say. */
-export async function sidesOf(
-  parts: { readonly wallets: Wallets },
-  call: Call<unknown, unknown, PaymentBody>,
-): Promise<Sides | Refusal> {
-  const { caller, body } = call
-  if (caller.as === 'merchant') return merchantSides(parts.wallets, caller.merchantId, body)
-  if (caller.as !== 'wallet') return refuse('session_missing')
-  const { session, page } = caller
-  if (body.wallet !== undefined && body.wallet !== session.walletId) {
-    return refuse('wallet_not_found', { param: 'wallet' })
-  }
-  if (body.offer === undefined) return refuse('offer_required', { param: 'offer' })
-  const merchantId = page?.merchantId ?? body.merchant
-  if (merchantId === undefined) return refuse('merchant_required', { param: 'merchant' })
-  if (body.merchant !== undefined && body.merchant !== merchantId) {
-    return refuse('merchant_mismatch', { param: 'merchant' })
-  }
-  // A merchant's page may pay that merchant and nobody else.
-  if (session.kind === 'cookie' && call.pageOf?.has(merchantId) === false) {
-    return refuse('origin_not_allowed', { param: 'Origin' })
-  }
-  const wallet = await parts.wallets.find(session.walletId)
-  if (wallet === undefined) return refuse('session_missing')
-  const device = session.deviceHash?.slice(0, 16) ?? ''
-  return { wallet, merchantId, device, shown: true }
-}
-
-async function merchantSides(
-  wallets: Wallets,
-  merchantId: string,
-  body: PaymentBody,
-): Promise<Sides | Refusal> {
-  if (body.merchant !== undefined && body.merchant !== merchantId) {
-    return refuse('merchant_mismatch', { param: 'merchant' })
-  }
-  if (body.wallet === undefined) return refuse('wallet_required', { param: 'wallet' })
-  const wallet = await wallets.find(body.wallet)
-  if (wallet === undefined || wallet.merchantId !== merchantId) {
-    return refuse('wallet_not_found', { param: 'wallet' })
-  }
-  return { wallet, merchantId, device: '', shown: false }
-}
-
-const paymentNotFound = refuse('payment_not_found', { param: 'id' })
-
-/** A payment that the caller takes part in. Others do not exist for them. */
-async function visiblePayment(
-  parts: PaymentRouteParts,
-  call: Call<unknown, unknown, unknown>,
-  id: string,
-): Promise<Payment | Refusal> {
-  const { caller } = call
-  if (caller.as === 'merchant') {
-    return (await parts.payments.findOf(caller.merchantId, id)) ?? paymentNotFound
-  }
-  if (caller.as !== 'wallet') return paymentNotFound
-  const wallet = await parts.wallets.find(caller.session.walletId)
-  if (wallet === undefined) return paymentNotFound
-  const payment = await parts.payments.find(id, wallet.shard)
-  if (payment?.walletId !== wallet.id) return paymentNotFound
-  const merchants = caller.page === undefined ? call.pageOf : new Set([caller.page.merchantId])
-  const foreign = caller.session.kind === 'cookie' && merchants?.has(payment.merchantId) === false
-  return foreign ? paymentNotFound : payment
 }
 
 async function balanceAfter(wallets: Wallets, caller: Caller, paid: Paid) {

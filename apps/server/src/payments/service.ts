@@ -8,6 +8,8 @@ import { derivedUuid, type Prefix, typeIdOf, uuidOf } from '../ids.ts'
 import type { Merchants } from '../merchants/service.ts'
 import type { Offer } from '../offers/model.ts'
 import type { Offers } from '../offers/service.ts'
+import type { Rails } from '../rails/rails.ts'
+import type { RailRefunds } from '../rails/refunds.ts'
 import { windowExceeded } from '../wallets/limits.ts'
 import type { Wallet } from '../wallets/model.ts'
 import { pocketIn } from '../wallets/service.ts'
@@ -19,6 +21,14 @@ export interface PaymentParts {
   readonly merchants: Merchants
   readonly offers: Offers
   readonly clock: Clock
+  /** Phone lines behind wallets. (Default: there are none) */
+  readonly line?: LineHooks | undefined
+}
+
+/** What payments ask of the rails through phone lines. */
+export interface LineHooks {
+  readonly rails: Pick<Rails, 'wayOf'>
+  readonly refunds: Pick<RailRefunds, 'chargeOf' | 'refund'>
 }
 
 /** What a request says should be paid. */
@@ -64,14 +74,16 @@ export class Payments {
     }
     const price = priceOf(wish, offer)
     if (isRefusal(price)) return price
+    const category = offer?.category ?? wish.category ?? ''
     return {
       wallet,
       merchantId,
       offer,
       ...price,
       reference: wish.reference ?? '',
-      category: offer?.category ?? wish.category ?? '',
+      category,
       device,
+      way: this.#parts.line?.rails.wayOf(wallet.id, offer, { ...price, category }) ?? 'wallet',
     }
   }
 
@@ -113,15 +125,22 @@ export class Payments {
   ): Promise<Paid | undefined> {
     if (wish.offer === undefined) return undefined
     const first = await this.#parts.ledger.find(idOf('pay', wallet.id, key), wallet.shard)
-    if (first?.kind !== 'payment') return undefined
+    if (first?.kind !== 'payment' && first?.kind !== 'capture') return undefined
     const payment = await this.withParties(first)
+    const isOwn = first.kind === 'payment' || (await this.#isCharged(payment))
     const isSame =
+      isOwn &&
       payment.walletId === wallet.id &&
       payment.merchantId === merchantId &&
       first.offer === wish.offer &&
       first.reference === (wish.reference ?? '') &&
       isPriceOf(wish, payment)
     return isSame ? { ...payment, replayed: true } : undefined
+  }
+
+  /** Whether a captured hold is a payment that was made through a line: nobody else's capture has a payment's key. */
+  async #isCharged(payment: Payment): Promise<boolean> {
+    return (await this.#parts.line?.refunds.chargeOf(payment)) !== undefined
   }
 
   /** A payment or a captured hold, with its parties; undefined when there is none of that id. */
@@ -163,6 +182,12 @@ export class Payments {
     wish: { readonly amount?: string | undefined; readonly reference?: string | undefined },
   ): Promise<Paid | Refusal> {
     const { transfer, asset } = payment
+    const { line } = this.#parts
+    // What a line was charged for goes back to the line.
+    const charge = await line?.refunds.chargeOf(payment)
+    if (line !== undefined && charge !== undefined) {
+      return line.refunds.refund(payment, charge, key, wish)
+    }
     const amount = wish.amount === undefined ? undefined : parseAmount(wish.amount, asset)
     if (amount?.ok === false) return refuse(amount.code, { param: 'amount' })
     const outcome = await this.#parts.ledger.submit({

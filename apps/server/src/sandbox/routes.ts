@@ -2,6 +2,7 @@ import { advanceMaxMs, durationMs } from '@jeon/clock'
 import type { Ledger } from '@jeon/ledger'
 import { assetOf, parseAmount } from '@jeon/money'
 import { z } from 'zod'
+import { CarrierClocks } from '../carriers/sandbox-clock.ts'
 import { clockBody, clockState } from '../clock/model.ts'
 import type { SandboxClock } from '../clock/service.ts'
 import { type Endpoint, endpoint } from '../endpoint.ts'
@@ -9,14 +10,19 @@ import { isRefusal, refuse } from '../errors.ts'
 import { amountCodes } from '../payments/errors.ts'
 import { idOf } from '../payments/service.ts'
 import { money } from '../payments/view.ts'
+import type { LineRail } from '../rails/setup.ts'
 import { amountSchema, currencySchema, named, walletIdSchema } from '../schemas.ts'
 import { creditReply } from '../wallets/model.ts'
 import type { Wallets } from '../wallets/service.ts'
+import { ClockMover } from './clock-mover.ts'
+import { createSandboxLineEndpoints } from './line-routes.ts'
 
 export interface SandboxRouteParts {
   readonly clock: SandboxClock
   readonly wallets: Wallets
   readonly ledger: Ledger
+  /** Phone lines, whose carriers keep the same time. (Default: there are none) */
+  readonly line?: LineRail | undefined
 }
 
 const tag = 'Sandbox'
@@ -35,7 +41,8 @@ const verifyReply = named(
 )
 
 export function createSandboxEndpoints(parts: SandboxRouteParts): Endpoint[] {
-  const { clock } = parts
+  const { clock, line } = parts
+  const mover = new ClockMover({ ...parts, clocks: clocksOf(parts) })
   const clockReplies = { 200: { description: 'The test clock', schema: clockState } }
   return [
     endpoint({
@@ -52,13 +59,16 @@ export function createSandboxEndpoints(parts: SandboxRouteParts): Endpoint[] {
       path: '/v1/sandbox/clock',
       tag,
       summary: 'Move, stop or start the test clock',
-      description: 'Forward only. Holds that fall due expire before the answer.',
+      description:
+        'Forward only. Holds that fall due expire before the answer. Carriers go first, day by day, and everything that ' +
+        'falls due on the way is done.',
       ways: asOperator,
       body: clockBody,
       replies: clockReplies,
+      errors: ['carrier_unavailable'],
       async handle({ body }) {
         if ('freeze' in body) {
-          await clock.freeze(body.freeze)
+          if (!(await mover.freeze(body.freeze))) return refuse('carrier_unavailable')
           return { status: 200, json: stateOf(clock) }
         }
         const byMs = durationMs(body.advance)
@@ -70,12 +80,12 @@ export function createSandboxEndpoints(parts: SandboxRouteParts): Endpoint[] {
           const reason = 'The clock ends with the year 9000, and does not go back.'
           return refuse('field_invalid', { param: 'advance', values: { reason } })
         }
-        await clock.advance(byMs)
-        await parts.ledger.tick()
+        if (!(await mover.advance(byMs))) return refuse('carrier_unavailable')
         return { status: 200, json: stateOf(clock) }
       },
     }),
     createCreditEndpoint(parts),
+    ...(line === undefined ? [] : createSandboxLineEndpoints(line)),
     endpoint({
       method: 'POST',
       path: '/v1/operator/verify',
@@ -91,6 +101,11 @@ export function createSandboxEndpoints(parts: SandboxRouteParts): Endpoint[] {
       },
     }),
   ]
+}
+
+function clocksOf({ clock, line }: SandboxRouteParts): CarrierClocks | undefined {
+  if (line === undefined) return undefined
+  return new CarrierClocks({ clock, carriers: line.carriers, fetch: line.fetch })
 }
 
 function createCreditEndpoint({ wallets }: SandboxRouteParts): Endpoint {

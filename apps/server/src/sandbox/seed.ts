@@ -7,6 +7,7 @@ import type { App } from '../app.ts'
 import { createToken, prefixOfToken } from '../auth/tokens.ts'
 import { StartFailure } from '../config.ts'
 import { createId } from '../ids.ts'
+import { trialOffers } from './trial-offers.ts'
 
 /** The sandbox's keys, fixed per data directory, so that every start can print them again. */
 export interface SandboxKeys {
@@ -118,6 +119,12 @@ export async function seedSandbox(seeding: Seeding): Promise<SandboxKeys> {
       category: 'news',
       unlocks: offer.id,
     })
+  }
+  if (app.line !== undefined) {
+    app.line.trials.merchantId = id
+    for (const { price, ...offer } of trialOffers) {
+      await app.offers.create(id, { ...offer, price: { amount: price, currency: 'KRW' } })
+    }
   }
   if ((await app.wallets.find(keys.wallet.id)) !== undefined) return keys
   const wallet = await app.wallets.create('KRW', id)

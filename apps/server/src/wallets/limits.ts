@@ -78,10 +78,21 @@ export function pocketStateOf(view: AccountView, asset: Asset): PocketState {
 function windowJson({ per, scope, amountMax, countMax }: SpendingWindow, asset: Asset): LimitJson {
   return {
     per,
-    scope: scope.of,
-    ...(scope.of === 'category' ? { category: scope.category } : {}),
+    ...scopeJson(scope),
     ...(amountMax === undefined ? {} : { amount_max: formatAmount(amountMax, asset) }),
     ...(countMax === undefined ? {} : { count_max: countMax }),
+  }
+}
+
+function scopeJson(scope: SpendingWindow['scope']): Pick<LimitJson, 'scope' | 'category'> {
+  switch (scope.of) {
+    case 'all':
+    case 'merchant':
+      return { scope: scope.of }
+    case 'category':
+      return { scope: 'category', category: scope.category }
+    case 'offer':
+      throw new Error('no wallet has a limit per offer: limitsOf makes none')
   }
 }
 

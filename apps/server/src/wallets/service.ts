@@ -3,7 +3,7 @@ import type { Clock } from '@jeon/clock'
 import type { AccountId, AccountView, Ledger, SpendingLimits } from '@jeon/ledger'
 import { type Asset, assetOf, formatAsset } from '@jeon/money'
 import { accountReference } from '../accounts.ts'
-import type { Currency } from '../assets.ts'
+import { type Currency, currencies } from '../assets.ts'
 import { Cache } from '../cache.ts'
 import { type Refusal, refuse } from '../errors.ts'
 import { createId, createUuid } from '../ids.ts'
@@ -125,6 +125,17 @@ export class Wallets {
       amount,
     })
     return outcome.ok ? undefined : refuse(outcome.code)
+  }
+
+  /** The wallet's pocket of a currency; opened when there is none. Throws for a currency that is not kept here. */
+  async pocketFor(wallet: Wallet, code: string): Promise<Pocket> {
+    const known = pocketIn(wallet, code)
+    if (known !== undefined) return known
+    const currency = currencies.find((each) => each === code)
+    const rich = currency === undefined ? wallet : await this.#withPocket(wallet, currency)
+    const pocket = pocketIn(rich, code)
+    if (pocket === undefined) throw new Error(`no pocket can be opened in ${code}`)
+    return pocket
   }
 
   async #withPocket(wallet: Wallet, currency: Currency): Promise<Wallet> {

@@ -1,0 +1,244 @@
+import { minorOf } from '@jeon/billing'
+import type { TokenOutcome } from '@jeon/camara'
+import type { Clock } from '@jeon/clock'
+import type { AccountId, Ledger } from '@jeon/ledger'
+import { type Refusal, refuse } from '../errors.ts'
+import type { Pocket } from '../wallets/model.ts'
+import type { Wallets } from '../wallets/service.ts'
+import type { Carrier, Carriers } from './carriers.ts'
+import {
+  type LineTokens,
+  type Link,
+  type LinkAttempt,
+  type LinkBlock,
+  lineTokens,
+} from './model.ts'
+import type { Seal } from './seal.ts'
+import type { LineEvent, LineStore } from './store.ts'
+
+export interface LineParts {
+  readonly store: LineStore
+  readonly seal: Seal
+  readonly carriers: Carriers
+  readonly ledger: Ledger
+  readonly wallets: Wallets
+  readonly clock: Clock
+}
+
+/** What a token of a line is asked for. */
+export const lineScopes: readonly string[] = [
+  'offline_access',
+  'number-verification:verify',
+  'line-care:read',
+  'line-care:write',
+]
+
+/** A token with less left than this is replaced before it is used, in milliseconds. */
+const spareMs = 30_000
+/** What a token without a lifetime is believed for, in milliseconds. */
+const lifetimeDefaultMs = 60_000
+
+/**
+ * The lines that wallets are linked to. All of them are in memory, since every payment asks; this process is the only
+ * one that changes them, and each change is in SQL before it holds here.
+ */
+export class Lines {
+  readonly #parts: LineParts
+  readonly #links = new Map<string, Link>()
+  readonly #sealed = new Map<string, Buffer>()
+  readonly #wallets = new Map<AccountId, string>()
+  readonly #refreshing = new Map<string, Promise<string | Refusal>>()
+
+  constructor(parts: LineParts) {
+    this.#parts = parts
+  }
+
+  /** Reads every link, and gives each wallet exactly the credit that it should have. */
+  async open(): Promise<void> {
+    for (const { link, tokens } of await this.#parts.store.links()) {
+      if (!this.#parts.carriers.has(link.carrier)) continue
+      await this.#keep(link, tokens)
+      await this.#setCredit(link)
+    }
+  }
+
+  /** The line of a wallet. Sync: asked for every payment. */
+  of(walletId: string): Link | undefined {
+    return this.#links.get(walletId)
+  }
+
+  /** The wallet whose linked pocket an account is. */
+  walletOf(account: AccountId): string | undefined {
+    return this.#wallets.get(account)
+  }
+
+  all(): readonly Link[] {
+    return [...this.#links.values()]
+  }
+
+  carrierOf(link: Pick<Link, 'carrier'>): Carrier {
+    const carrier = this.#parts.carriers.get(link.carrier)
+    if (carrier === undefined) throw new Error(`carrier "${link.carrier}" is not told`)
+    return carrier
+  }
+
+  /** The pocket that a line stands behind: the one in the currency of its bill. */
+  async pocketOf({ walletId, carrier }: Pick<Link, 'walletId' | 'carrier'>): Promise<Pocket> {
+    const wallet = await this.#parts.wallets.find(walletId)
+    if (wallet === undefined) throw new Error(`wallet ${walletId} has a line and is not there`)
+    const { asset } = this.carrierOf({ carrier })
+    return this.#parts.wallets.pocketFor(wallet, asset.code)
+  }
+
+  /** What a wallet owes, in smallest units; 0n when it owes nothing. Open holds do not count: nothing is paid yet. */
+  async owedOf(link: Pick<Link, 'walletId' | 'carrier'>): Promise<bigint> {
+    const { balance } = await this.#parts.wallets.view(await this.pocketOf(link))
+    return balance < 0n ? -balance : 0n
+  }
+
+  /** Links a line; a wallet that had it loses its credit before. */
+  async link(link: Link, tokens: LineTokens, attempt: LinkAttempt): Promise<void> {
+    const { store, seal } = this.#parts
+    const { carrier, phoneNumber, walletId } = link
+    const other = await store.otherWalletOf(carrier, phoneNumber, walletId)
+    const before = other === undefined ? undefined : this.#links.get(other)
+    if (before !== undefined) await this.#setOverdraft(before, 0n)
+    const sealed = seal.seal(walletId, JSON.stringify(tokens))
+    await store.link({ link, tokens: sealed }, attempt)
+    if (other !== undefined) this.#drop(other)
+    await this.#keep(link, sealed)
+    await this.#setCredit(link)
+  }
+
+  /**
+   * From here on nothing more is bought on credit: the wallet may stay where it is, and go no further. Not zero, so that
+   * what only passes through a wallet that owes (a purchase of its own at the carrier, a refund) still can.
+   */
+  async stopCredit(link: Link): Promise<void> {
+    await this.#setOverdraft(link, await this.owedOf(link))
+  }
+
+  /** Credit as the link stands. */
+  async resumeCredit(link: Link): Promise<void> {
+    await this.#setCredit(link)
+  }
+
+  async unlink(link: Link): Promise<void> {
+    await this.#setOverdraft(link, 0n)
+    await this.#parts.store.unlink(link.walletId)
+    this.#drop(link.walletId)
+    await this.#audit(link, 'unlinked', '')
+  }
+
+  /** The carrier said no: nothing more on credit, before anybody is told. A wallet whose line left has no credit. */
+  async block(walletId: string, block: LinkBlock): Promise<void> {
+    const link = this.#links.get(walletId)
+    if (link === undefined) return
+    await this.stopCredit(link)
+    await this.#parts.store.saveBlock(walletId, block)
+    this.#links.set(walletId, { ...link, blocked: block })
+    if (link.blocked === null) await this.#audit(link, 'blocked', block.code)
+  }
+
+  /** The carrier paid: credit again. */
+  async unblock(walletId: string): Promise<void> {
+    const link = this.#links.get(walletId)
+    if (link === undefined || link.blocked === null) return
+    await this.#parts.store.saveBlock(walletId, null)
+    const open = { ...link, blocked: null }
+    this.#links.set(walletId, open)
+    await this.#setCredit(open)
+    await this.#audit(open, 'opened', link.blocked.code)
+  }
+
+  /**
+   * An access token of the line, refreshed when it has to be; where the refresh token has run out, the network is asked
+   * once more, silently.
+   */
+  token(link: Link): Promise<string | Refusal> {
+    const tokens = this.#tokensOf(link.walletId)
+    if (tokens === undefined) return Promise.resolve(refuse('line_not_linked'))
+    if (tokens.expiresAtMs - spareMs > this.#parts.clock.machineNow()) {
+      return Promise.resolve(tokens.accessToken)
+    }
+    const running = this.#refreshing.get(link.walletId) ?? this.#refresh(link, tokens)
+    this.#refreshing.set(link.walletId, running)
+    return running
+  }
+
+  async #refresh(link: Link, tokens: LineTokens): Promise<string | Refusal> {
+    try {
+      const { store, seal } = this.#parts
+      const outcome = await this.#newTokens(link, tokens)
+      if (!outcome.ok) {
+        const gone = outcome.code !== 'unreachable' && outcome.code !== 'malformed'
+        return refuse(gone ? 'line_link_expired' : 'carrier_unavailable', { retryAfterS: 2 })
+      }
+      const renewed = this.tokensOf(outcome.token)
+      const sealed = seal.seal(link.walletId, JSON.stringify(renewed))
+      await store.saveTokens(link.walletId, sealed)
+      if (this.#links.has(link.walletId)) this.#sealed.set(link.walletId, sealed)
+      return renewed.accessToken
+    } finally {
+      this.#refreshing.delete(link.walletId)
+    }
+  }
+
+  async #newTokens(link: Link, { refreshToken }: LineTokens): Promise<TokenOutcome> {
+    const { tokens } = this.carrierOf(link)
+    if (refreshToken !== null) {
+      const refreshed = await tokens.refresh(refreshToken)
+      if (refreshed.ok || refreshed.code === 'unreachable') return refreshed
+    }
+    const begun = await tokens.startBackchannel(`tel:${link.phoneNumber}`, lineScopes)
+    return begun.ok ? tokens.pollBackchannel(begun.backchannel.authReqId) : begun
+  }
+
+  /** What is kept of a granted token. */
+  tokensOf(token: Extract<TokenOutcome, { ok: true }>['token']): LineTokens {
+    const { accessToken, expiresAtMs, refreshToken } = token
+    const untilMs = expiresAtMs ?? this.#parts.clock.machineNow() + lifetimeDefaultMs
+    return { accessToken, expiresAtMs: untilMs, refreshToken: refreshToken ?? null }
+  }
+
+  #tokensOf(walletId: string): LineTokens | undefined {
+    const sealed = this.#sealed.get(walletId)
+    if (sealed === undefined) return undefined
+    return lineTokens.parse(JSON.parse(this.#parts.seal.unseal(walletId, sealed)))
+  }
+
+  async #keep(link: Link, sealed: Buffer): Promise<void> {
+    const { account } = await this.pocketOf(link)
+    this.#links.set(link.walletId, link)
+    this.#sealed.set(link.walletId, sealed)
+    this.#wallets.set(account, link.walletId)
+  }
+
+  #drop(walletId: string): void {
+    this.#links.delete(walletId)
+    this.#sealed.delete(walletId)
+    for (const [account, owner] of this.#wallets) {
+      if (owner === walletId) this.#wallets.delete(account)
+    }
+  }
+
+  async #setCredit(link: Link): Promise<void> {
+    if (link.blocked !== null) return this.stopCredit(link)
+    const profile = this.carrierOf(link).profileAt(this.#parts.clock.now())
+    const credit = minorOf(profile, profile.collection.credit)
+    await this.#setOverdraft(link, credit)
+  }
+
+  async #setOverdraft(link: Link, overdraft: bigint): Promise<void> {
+    const pocket = await this.pocketOf(link)
+    const view = await this.#parts.wallets.view(pocket)
+    if (view.overdraft === overdraft) return
+    await this.#parts.ledger.setOverdraft(pocket.account, overdraft)
+  }
+
+  async #audit(link: Link, action: LineEvent['action'], detail: string): Promise<void> {
+    const { walletId, carrier, phoneNumber } = link
+    const atMs = this.#parts.clock.now()
+    await this.#parts.store.audit({ walletId, carrier, phoneNumber, action, detail, atMs })
+  }
+}

@@ -1,0 +1,275 @@
+import { randomUUID } from 'node:crypto'
+import { addDays, collectionDue, dateOf, roundedForCollection, startOfDayMs } from '@jeon/billing'
+import type { PaymentResponse } from '@jeon/camara'
+import type { Clock } from '@jeon/clock'
+import type { Ledger, Transfer } from '@jeon/ledger'
+import { type Owners, shardOf } from '../accounts.ts'
+import type { Lines } from '../carriers/lines.ts'
+import type { Link } from '../carriers/model.ts'
+import type { Merchants } from '../merchants/service.ts'
+import type { Offers } from '../offers/service.ts'
+import { collectionTopupId } from './charge-ids.ts'
+import type { CollectionStore } from './collection-store.ts'
+import { itemsMost, itemsOf, purchasesIn } from './items.ts'
+import type { Collection, CollectionCause, CollectionState, Reason } from './model.ts'
+import type { RailAccounts } from './rail-accounts.ts'
+import { collectionRequestOf, type Sink } from './request.ts'
+import type { Turns } from './turns.ts'
+import { backoffMs, safeMs, searchWindowMs, verdictOf } from './verdict.ts'
+
+export interface CollectionParts {
+  readonly store: CollectionStore
+  readonly ledger: Pick<Ledger, 'submit' | 'history'>
+  readonly lines: Lines
+  readonly accounts: RailAccounts
+  readonly owners: Owners
+  readonly merchants: Merchants
+  readonly offers: Offers
+  readonly clock: Clock
+  readonly turns: Turns
+  sinkOf(collection: Collection): Sink | undefined
+}
+
+/** How far a wallet's history is read for the items of one collection, in transfers. */
+const historyMost = 500
+
+/**
+ * Taking what a wallet owes through its line, in one sum. One at a time for each wallet; the next one begins when it is
+ * known how the last one ended. The amount and the items are written down before anything is sent, so that the same
+ * request can be sent again.
+ */
+export class Collections {
+  readonly #parts: CollectionParts
+
+  constructor(parts: CollectionParts) {
+    this.#parts = parts
+  }
+
+  /** Collects when enough is owed, and nothing stands in the way. */
+  async collectWhenDue(walletId: string): Promise<void> {
+    const link = this.#parts.lines.of(walletId)
+    if (link === undefined || link.blocked !== null) return
+    const profile = this.#parts.lines.carrierOf(link).profileAt(this.#parts.clock.now())
+    if (!collectionDue(profile, await this.#parts.lines.owedOf(link))) return
+    await this.collect(walletId, 'threshold')
+  }
+
+  /**
+   * Collects now whatever is owed, down to what a carrier charges; first takes up the one that is open.
+   *
+   * @returns the one that was open or was made; undefined: nothing is owed
+   */
+  collect(walletId: string, cause: CollectionCause): Promise<Collection | undefined> {
+    return this.#parts.turns.take(walletId, async () => {
+      const open = await this.#parts.store.openOf(walletId)
+      // A purchase is no reason to ask before it is time.
+      const isEarly = cause === 'threshold' && (open?.dueAtMs ?? 0) > this.#parts.clock.now()
+      if (open !== undefined && isEarly) return open
+      const before = open === undefined ? undefined : await this.#go(open)
+      if (before?.endedAtMs === null) return before
+      const link = this.#parts.lines.of(walletId)
+      const made = link === undefined ? undefined : await this.#begin(link, cause)
+      return made === undefined ? before : this.#go(made)
+    })
+  }
+
+  /** How the newest one stands. */
+  lastOf(walletId: string): Promise<Collection | undefined> {
+    return this.#parts.store.lastOf(walletId)
+  }
+
+  /** Takes up the open one of a wallet: the carrier told something. */
+  async look(walletId: string): Promise<void> {
+    await this.#parts.turns.take(walletId, async () => {
+      const open = await this.#parts.store.openOf(walletId)
+      if (open !== undefined) await this.#go(open)
+    })
+  }
+
+  /**
+   * Takes up what is due.
+   *
+   * @param dueMs - undefined: everything that has not ended, whenever it is due
+   * @returns how many there were
+   */
+  async work(dueMs: number | undefined): Promise<number> {
+    const open = await this.#parts.store.open(dueMs, 200)
+    await Promise.all(open.map(({ walletId }) => this.look(walletId)))
+    for (const { walletId } of open) await this.collectWhenDue(walletId)
+    return open.length
+  }
+
+  async #begin(link: Link, cause: CollectionCause): Promise<Collection | undefined> {
+    const { lines, clock, ledger, store } = this.#parts
+    const carrier = lines.carrierOf(link)
+    const nowMs = clock.now()
+    const profile = carrier.profileAt(nowMs)
+    const { collect } = roundedForCollection(profile, await lines.owedOf(link))
+    if (collect === 0n) return undefined
+    const { account, asset } = await lines.pocketOf(link)
+    const transfers = await ledger.history(account, { limit: historyMost })
+    const names = await this.#namesOf(purchasesIn(transfers, account).slice(0, itemsMost))
+    const items = itemsOf(transfers, account, collect, ({ id }) => names.get(id) ?? 'Purchase')
+    const collection: Collection = {
+      ...{ id: randomUUID().replaceAll('-', ''), walletId: link.walletId, shard: shardOf(account) },
+      ...{ carrier: carrier.id, phoneNumber: link.phoneNumber, cause, amount: collect, asset },
+      ...{ items, description: `Jeon, ${items.length} purchases` },
+      ...{ profileVersion: profile.version, state: 'intent', carrierPaymentId: null },
+      ...{ firstSentAtMs: null, reason: null, attempts: 0, createdAtMs: nowMs },
+      ...{ lastSentAtMs: null, dueAtMs: nowMs, endedAtMs: null },
+    }
+    return (await store.add(collection)) ? collection : undefined
+  }
+
+  async #go(collection: Collection): Promise<Collection> {
+    let at = collection
+    // Written down, asked, answered, booked: no collection has more steps.
+    for (let taken = 0; at.endedAtMs === null && taken < 6; taken += 1) {
+      const next = await this.#step(at)
+      at = next.collection
+      if (!next.on) break
+    }
+    return at
+  }
+
+  #step(collection: Collection): Promise<Step> {
+    switch (collection.state) {
+      case 'intent':
+        return this.#send(collection)
+      case 'sent':
+        return this.#look(collection)
+      case 'charged':
+        return this.#settle(collection)
+      case 'settled':
+      case 'declined':
+        return Promise.resolve({ collection, on: false })
+    }
+  }
+
+  async #send(collection: Collection): Promise<Step> {
+    const { camara } = this.#parts.lines.carrierOf(collection)
+    const nowMs = this.#parts.clock.now()
+    const isFirst = collection.firstSentAtMs === null
+    const sent = await this.#save(collection, {
+      state: 'sent',
+      firstSentAtMs: collection.firstSentAtMs ?? nowMs,
+      lastSentAtMs: nowMs,
+    })
+    const body = collectionRequestOf(sent, this.#parts.sinkOf(sent))
+    const verdict = verdictOf(await camara.carrierBilling.createPayment(body))
+    switch (verdict.is) {
+      case 'taken':
+        return this.#adopt(sent, verdict.body)
+      case 'refused':
+        // What was sent before may have arrived meanwhile: only the first no is certain.
+        return isFirst ? this.#decline(sent, verdict.reason) : this.#rest(sent)
+      case 'later':
+        return isFirst
+          ? this.#rest({ ...sent, state: 'intent', firstSentAtMs: null, lastSentAtMs: null })
+          : this.#rest(sent)
+      case 'unknown':
+        return this.#rest(sent)
+    }
+  }
+
+  async #look(collection: Collection): Promise<Step> {
+    const carrier = this.#parts.lines.carrierOf(collection)
+    const { carrierBilling } = carrier.camara
+    const { carrierPaymentId, createdAtMs, firstSentAtMs, lastSentAtMs } = collection
+    if (carrierPaymentId !== null) {
+      const verdict = verdictOf(await carrierBilling.retrievePayment(carrierPaymentId))
+      return verdict.is === 'taken' ? this.#adopt(collection, verdict.body) : this.#rest(collection)
+    }
+    const found = await carrierBilling.findByCorrelator({
+      clientCorrelator: collection.id,
+      aroundMs: firstSentAtMs ?? createdAtMs,
+      windowMs: searchWindowMs,
+    })
+    if (found.outcome === 'found') return this.#adopt(collection, found.payment)
+    const silentMs = this.#parts.clock.now() - (lastSentAtMs ?? createdAtMs)
+    const isGone = found.outcome === 'absent' && silentMs >= safeMs(carrier.timeoutMs)
+    return isGone ? this.#send(collection) : this.#rest(collection)
+  }
+
+  async #adopt(collection: Collection, payment: PaymentResponse): Promise<Step> {
+    const known = { ...collection, carrierPaymentId: payment.paymentId }
+    switch (payment.paymentStatus) {
+      case 'succeeded':
+        return { collection: await this.#save(known, { state: 'charged' }), on: true }
+      case 'denied':
+        return this.#decline(known, { code: 'confirm_refused', text: '' })
+      case 'cancelled':
+        return this.#decline(known, { code: 'cancelled', text: '' })
+      case 'processing':
+      case 'pending_validation':
+      case 'reserved':
+        return this.#rest(known)
+    }
+  }
+
+  /** The line was charged: the wallet owes so much less. */
+  async #settle(collection: Collection): Promise<Step> {
+    const { ledger, accounts, lines } = this.#parts
+    const { id, shard, amount, asset, carrier, walletId } = collection
+    const { account } = await lines.pocketOf(collection)
+    const outcome = await ledger.submit({
+      ...{ type: 'pay', kind: 'topup', id: collectionTopupId(id) },
+      ...{ debit: await accounts.of(carrier, shard, asset), credit: account, amount },
+      reference: id,
+    })
+    if (!outcome.ok) return this.#rest(collection)
+    // First open again, then done: what stops in between opens once more, which changes nothing.
+    await lines.unblock(walletId)
+    return this.#end(collection, 'settled', null)
+  }
+
+  /** Nothing more on credit before the decline is written down as the end. */
+  async #decline(collection: Collection, reason: Reason): Promise<Step> {
+    const { lines, clock } = this.#parts
+    const nowMs = clock.now()
+    const { zone } = lines.carrierOf(collection).profileAt(nowMs)
+    // Limits begin anew at midnight: tried again then.
+    const retryAtMs = startOfDayMs(addDays(dateOf(nowMs, zone), 1), zone)
+    const { code, text } = reason
+    await lines.block(collection.walletId, { code, text, atMs: nowMs, retryAtMs })
+    return this.#end(collection, 'declined', reason)
+  }
+
+  async #rest(collection: Collection): Promise<Step> {
+    const dueAtMs = this.#parts.clock.now() + backoffMs(collection.attempts)
+    const attempts = collection.attempts + 1
+    return { collection: await this.#save(collection, { attempts, dueAtMs }), on: false }
+  }
+
+  async #end(collection: Collection, state: CollectionState, reason: Reason | null): Promise<Step> {
+    const endedAtMs = this.#parts.clock.now()
+    return { collection: await this.#save(collection, { state, reason, endedAtMs }), on: false }
+  }
+
+  async #save(collection: Collection, changes: Partial<Collection>): Promise<Collection> {
+    const changed = { ...collection, ...changes }
+    await this.#parts.store.save(changed)
+    return changed
+  }
+
+  /** What was bought, and from whom, by the transfer's id. */
+  async #namesOf(transfers: readonly Transfer[]): Promise<Map<string, string>> {
+    const names = new Map<string, string>()
+    for (const { id, credit, offer } of transfers) {
+      const owner = await this.#parts.owners.of(credit)
+      const merchant = await this.#parts.merchants.find(owner.id)
+      const sold = offer === '' ? undefined : await this.#parts.offers.find(owner.id, offer)
+      names.set(
+        id,
+        [merchant?.name ?? owner.id, sold?.title].filter(Boolean).join(': ').slice(0, 120),
+      )
+    }
+    return names
+  }
+}
+
+interface Step {
+  readonly collection: Collection
+  /** Whether the next step can be taken now. */
+  readonly on: boolean
+}
