@@ -23,7 +23,12 @@ test('no ratio fell by half', { timeout: TIMEOUT_MS }, async () => {
       await readFile(file, 'utf8'),
     )
     const ids = measures.map(({ id }) => id)
-    expect(ids).toEqual(expect.arrayContaining(['engine.uniform', 'ratio.statement', 'ratio.http']))
+    expect(ids).toEqual(
+      expect.arrayContaining([
+        ...['engine.uniform', 'ratio.statement', 'ratio.http'],
+        ...['carrier.decisions', 'carrier.close', 'ratio.carrier'],
+      ]),
+    )
   } finally {
     await rm(directory, { recursive: true, force: true })
   }

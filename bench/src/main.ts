@@ -10,7 +10,7 @@ import { measureSync, type SyncTime } from './disk.ts'
 import { readResults, writeDocs } from './docs.ts'
 import { describeMachine, loadNow, readSettings } from './machine.ts'
 import { helpText, type Options, readOptions } from './options.ts'
-import { PARTS } from './parts/index.ts'
+import { PART_NAMES, PARTS } from './parts/index.ts'
 import { createProgress, type Progress } from './progress.ts'
 import { addRatios } from './ratios.ts'
 import { Report, type Results } from './report.ts'
@@ -139,7 +139,7 @@ function sizesOf({ isQuick, smallGrowth: isSmall, parts }: Options): Sizes {
 }
 
 function commandOf({ isQuick, parts }: Options): string {
-  const all = parts.length >= (isQuick ? 3 : 4)
+  const all = parts.length >= PART_NAMES.length - (isQuick ? 1 : 0)
   const flags = [...(isQuick ? ['--quick'] : []), ...(all ? [] : [`--only ${parts.join(',')}`])]
   return ['npm run bench', ...(flags.length > 0 ? ['--', ...flags] : [])].join(' ')
 }

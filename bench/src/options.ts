@@ -20,7 +20,7 @@ export interface Options {
 export const helpText = `Measures how fast Jeon is on this machine, against floors in the same run.
 
   npm run bench                     everything, in about a quarter of an hour
-  npm run bench -- --quick          less than a minute; fails when a ratio fell by half
+  npm run bench -- --quick          about a minute; fails when a ratio fell by half
 
   --quick             small sizes, only to compare ratios with bench/baseline.json
   --only NAMES        some parts: ${PART_NAMES.join(', ')}

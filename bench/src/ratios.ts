@@ -82,6 +82,18 @@ const RATIOS: readonly Ratio[] = [
     by: 'engine.uniform',
   },
   {
+    id: 'ratio.carrier',
+    title: 'carrier decisions at 64 connections / bare echo',
+    of: 'carrier.payments_64',
+    by: 'carrier.echo_64',
+  },
+  {
+    id: 'ratio.carrier_http',
+    title: 'carrier decisions at 64 connections / in process',
+    of: 'carrier.payments_64',
+    by: 'carrier.decisions',
+  },
+  {
     id: 'ratio.growth',
     title: 'engine when full / when empty',
     of: 'growth.rate_full',

@@ -20,7 +20,19 @@ export interface Sizes {
   readonly httpConnections: readonly number[]
   readonly batches: number
   readonly growth: GrowthSizes | undefined
+  readonly carrier: CarrierSizes
   readonly syncWrites: number
+}
+
+export interface CarrierSizes {
+  /** The lines that pay while decisions are measured. */
+  readonly lines: number
+  /** Decisions a repetition, without HTTP. */
+  readonly decisions: number
+  readonly decisionsAtOnce: number
+  /** The lines whose month is closed. */
+  readonly billedLines: number
+  readonly itemsPerLine: number
 }
 
 export interface GrowthSizes {
@@ -63,6 +75,13 @@ export const fullSizes: Sizes = {
     sample: 500_000,
     tail: 900_000,
   },
+  carrier: {
+    lines: 2_000,
+    decisions: 30_000,
+    decisionsAtOnce: 512,
+    billedLines: 100_000,
+    itemsPerLine: 10,
+  },
   syncWrites: 300,
 }
 
@@ -85,6 +104,13 @@ export const quickSizes: Sizes = {
   httpConnections: [64],
   batches: 6,
   growth: undefined,
+  carrier: {
+    lines: 200,
+    decisions: 3_000,
+    decisionsAtOnce: 256,
+    billedLines: 3_000,
+    itemsPerLine: 10,
+  },
   syncWrites: 60,
 }
 

@@ -22,8 +22,8 @@ export interface RushChoices {
   readonly carrier: string
   /** Where the carriers of a running sandbox are. */
   readonly carriersUrl: string
-  /** The secret of the platform's client, in the file that the sandbox leaves. */
-  readonly secretFile: string
+  /** Where the secret of the platform's client may be: the first that is let in is used. */
+  readonly secretFiles: readonly string[]
 }
 
 /** What somebody typed makes no sense; its message is one sentence that says what would. */
@@ -47,10 +47,13 @@ rush                  begins with npm start in another terminal
   --buyers N          how many are tried at once               (Default: 1000)
   --carrier ID        skt, kt or lgu                           (Default: skt)
   --carriers URL      where the carriers are                   (Default: http://localhost:4250)
-  --secret-file FILE  the secret that the sandbox left         (Default: .jeon/carrier/client-secret)
+  --secret-file FILE  the secret that the sandbox left         (Default: the one that npm start or npm run carrier left)
 
 It ends with 0 when all held, with 1 when something did not, and with 2 when it could not begin.
 `
+
+/** By `npm start`, and by `npm run carrier`. */
+const leftSecrets = ['.jeon/client-secret', '.jeon/carrier/client-secret'] as const
 
 /** The most that one line may spend in a month in Korea, in purchases of 100 won. */
 const LIMIT_MAX = 1_000
@@ -82,7 +85,7 @@ export function readOptions(parameters: readonly string[]): SimulateOptions {
       return {
         ...{ command, limit, buyers, carrier: values.carrier },
         carriersUrl: urlOf(values.carriers),
-        secretFile: values['secret-file'],
+        secretFiles: values['secret-file'] === undefined ? leftSecrets : [values['secret-file']],
       }
     }
     default:
@@ -105,7 +108,7 @@ function parsed(parameters: readonly string[]) {
         buyers: { type: 'string', default: '1000' },
         carrier: { type: 'string', default: 'skt' },
         carriers: { type: 'string', default: 'http://localhost:4250' },
-        'secret-file': { type: 'string', default: '.jeon/carrier/client-secret' },
+        'secret-file': { type: 'string' },
       },
     })
   } catch (error) {

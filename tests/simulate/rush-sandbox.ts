@@ -34,7 +34,7 @@ const clock = z.object({ now: z.iso.datetime() })
 
 /** @throws {@link SandboxMissing} */
 export async function reachSandbox(choices: RushChoices): Promise<Sandbox> {
-  const { carrier, carriersUrl, secretFile } = choices
+  const { carriersUrl } = choices
   const health = await fetch(`${carriersUrl}/healthz`).catch(() => undefined)
   if (health === undefined) {
     throw new SandboxMissing(`No carriers listen at ${carriersUrl}: start them with npm start.`)
@@ -42,30 +42,8 @@ export async function reachSandbox(choices: RushChoices): Promise<Sandbox> {
   if (!health.ok) {
     throw new SandboxMissing(`The carriers at ${carriersUrl} are not well: ${await health.text()}`)
   }
-  const clientSecret = await readFile(secretFile, 'utf8').catch(() => {
-    throw new SandboxMissing(
-      `${secretFile} is not there: name the file "client-secret" that the running sandbox left in its data directory with --secret-file.`,
-    )
-  })
-  const root = `${carriersUrl}/${carrier}`
-  const tokens = createTokens({
-    issuer: root,
-    clientId: CLIENT_ID,
-    clientSecret: clientSecret.trim(),
-    timeoutMs: PATIENCE_MS,
-    now: Date.now,
-    randomBytes: (length) => randomBytes(length),
-  })
-  const camara = createCamaraClient({
-    apiRoot: root,
-    tokens,
-    timeoutMs: PATIENCE_MS,
-    now: Date.now,
-    newCorrelator: () => randomUUID(),
-  })
-  await checkAccess(camara, choices)
   return {
-    camara,
+    camara: await enter(choices),
     async now() {
       const answer = await fetch(`${carriersUrl}/sandbox/clock`)
       return Date.parse(clock.parse(await answer.json()).now)
@@ -74,16 +52,42 @@ export async function reachSandbox(choices: RushChoices): Promise<Sandbox> {
   }
 }
 
-async function checkAccess(
-  { carrierBilling }: CamaraClient,
-  { carrier, carriersUrl }: RushChoices,
-): Promise<void> {
-  const list = await carrierBilling.retrievePayments({ perPage: 1 })
-  if (list.outcome === 'settled') return
-  const why = 'detail' in list ? list.detail : list.code
+/** The client with the first secret that the carrier lets in. */
+async function enter(choices: RushChoices): Promise<CamaraClient> {
+  const { carrier, carriersUrl, secretFiles } = choices
+  const complaints: string[] = []
+  for (const file of secretFiles) {
+    const secret = await readFile(file, 'utf8').catch(() => undefined)
+    if (secret === undefined) {
+      complaints.push(`${file} is not there`)
+      continue
+    }
+    const camara = clientOf(`${carriersUrl}/${carrier}`, secret.trim())
+    const list = await camara.carrierBilling.retrievePayments({ perPage: 1 })
+    if (list.outcome === 'settled') return camara
+    complaints.push(`${file}: ${'detail' in list ? list.detail : list.code}`)
+  }
   throw new SandboxMissing(
-    `${carriersUrl} does not let the client ${CLIENT_ID} of ${carrier} in (${why}): name the secret of this sandbox with --secret-file.`,
+    `${carriersUrl} does not let the client ${CLIENT_ID} of ${carrier} in (${complaints.join('; ')}): name the file "client-secret" that this sandbox left in its data directory with --secret-file.`,
   )
+}
+
+function clientOf(root: string, clientSecret: string): CamaraClient {
+  const tokens = createTokens({
+    issuer: root,
+    clientId: CLIENT_ID,
+    clientSecret,
+    timeoutMs: PATIENCE_MS,
+    now: Date.now,
+    randomBytes: (length) => randomBytes(length),
+  })
+  return createCamaraClient({
+    apiRoot: root,
+    tokens,
+    timeoutMs: PATIENCE_MS,
+    now: Date.now,
+    newCorrelator: () => randomUUID(),
+  })
 }
 
 async function openLine(

@@ -34,7 +34,7 @@ test('options are read, and what makes no sense is refused with a sentence', () 
     buyers: 9,
     carrier: 'skt',
     carriersUrl: 'http://a:1',
-    secretFile: '.jeon/carrier/client-secret',
+    secretFiles: ['.jeon/client-secret', '.jeon/carrier/client-secret'],
   })
   expect(readOptions(['year', '--lines', '10', '--seed', '7'])).toEqual({
     command: 'year',
@@ -102,6 +102,6 @@ function choicesFor(port: number, secretFile: string): RushChoices {
     buyers: 40,
     carrier: 'lgu',
     carriersUrl: `http://localhost:${port}`,
-    secretFile,
+    secretFiles: ['nowhere', secretFile],
   }
 }

@@ -6,9 +6,11 @@ import { promisify } from 'node:util'
 
 /** What the load generator, a process of its own, is to do. */
 export interface LoadJob {
-  readonly kind: 'single' | 'json' | 'ndjson'
+  /** `single` and `carrier`: one payment a request, to the platform or to a carrier. The others: batches. */
+  readonly kind: 'single' | 'carrier' | 'json' | 'ndjson'
   readonly port: number
   readonly key: string
+  /** Who pays: wallets, or at a carrier phone numbers. */
   readonly wallets: readonly string[]
   readonly connections: number
   /** Single payments: how long, after a time that is not counted. */
@@ -21,6 +23,8 @@ export interface LoadJob {
   readonly keys: 'payment' | 'text'
   /** Instead of an amount. The answer then carries a signed receipt. */
   readonly offer?: string
+  /** Where a carrier takes payments. */
+  readonly path?: string
 }
 
 export interface LoadResult {

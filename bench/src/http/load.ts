@@ -6,5 +6,6 @@ import { sendSingles } from './singles.ts'
 
 const [, , file = ''] = process.argv
 const job: LoadJob = JSON.parse(await readFile(file, 'utf8'))
-const result = job.kind === 'single' ? await sendSingles(job) : await sendBatches(job)
+const isBatched = job.kind === 'json' || job.kind === 'ndjson'
+const result = isBatched ? await sendBatches(job) : await sendSingles(job)
 process.stdout.write(JSON.stringify(result))

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import { percentile } from '../statistics.ts'
 import type { LoadJob, LoadResult } from './job.ts'
-import { createPaymentId } from './payment-ids.ts'
+import { requestsOf, type WireRequest } from './requests.ts'
 
 const LATENCIES_MAX = 4_000_000
 const HEAD_END = Buffer.from('\r\n\r\n')
@@ -20,7 +20,7 @@ export async function sendSingles(job: LoadJob): Promise<LoadResult> {
 class Run {
   readonly job: LoadJob
   readonly #latencies = new Float64Array(LATENCIES_MAX)
-  readonly #head: string
+  readonly #requestOf: (payer: string) => WireRequest
   #count = 0
   #failures = 0
   #firstFailure = ''
@@ -32,7 +32,7 @@ class Run {
 
   constructor(job: LoadJob) {
     this.job = job
-    this.#head = `POST /v1/payments HTTP/1.1\r\nHost: 127.0.0.1:${job.port}\r\nAuthorization: Bearer ${job.key}\r\nContent-Type: application/json\r\nIdempotency-Key: `
+    this.#requestOf = requestsOf(job)
   }
 
   async start(workers: readonly Worker[]): Promise<void> {
@@ -55,13 +55,9 @@ class Run {
     return performance.now() >= this.#until
   }
 
-  request(wallet: string): string {
-    const { keys, offer } = this.job
-    const id = createPaymentId()
-    const what = offer === undefined ? '"amount":"1","currency":"KRW"' : `"offer":"${offer}"`
-    const body = `{"wallet":"${wallet}",${what},"reference":"order-1234"}`
-    const text = `${this.#head}${keys === 'payment' ? id : `order-${id}`}\r\nContent-Length: ${body.length}\r\n\r\n${body}`
-    this.requestBytes = body.length
+  request(payer: string): string {
+    const { text, bodyBytes } = this.#requestOf(payer)
+    this.requestBytes = bodyBytes
     return text
   }
 

@@ -1,6 +1,6 @@
 import { migrateLedger } from '@jeon/ledger'
 import type { Bench } from '../bench.ts'
-import { Stage, type StageJob } from '../growth/stage.ts'
+import { type StageJob, startStage } from '../growth/stage.ts'
 import { pump } from '../pump.ts'
 import type { GrowthSizes } from '../sizes.ts'
 import { createWorld, openLedger, type World } from '../world.ts'
@@ -87,7 +87,7 @@ async function openings(bench: Bench, world: World, sizes: GrowthSizes): Promise
   const job = jobOf(world, sizes)
   const { progress, report, directory } = bench
   progress.now('opening after a clean close')
-  const stage = await Stage.start(directory, { ...job, task: 'use' })
+  const stage = await startStage(directory, { ...job, task: 'use' })
   bench.cleanUp.push(() => stage.kill())
   const clean = await stage.next('opened')
   progress.now('paying from every wallet once')
@@ -96,7 +96,7 @@ async function openings(bench: Bench, world: World, sizes: GrowthSizes): Promise
   await stage.next('tail')
   await stage.kill()
   progress.now('opening after kill -9')
-  const again = await Stage.start(directory, { ...job, task: 'open' })
+  const again = await startStage(directory, { ...job, task: 'open' })
   bench.cleanUp.push(() => again.kill())
   const killed = await again.next('opened')
   const many = `${say(sizes.half)} transfers, ${say(sizes.wallets)} wallets`

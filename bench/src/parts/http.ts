@@ -2,6 +2,7 @@ import { migrateLedger } from '@jeon/ledger'
 import type { Bench } from '../bench.ts'
 import { type LoadJob, type LoadResult, runLoad } from '../http/job.ts'
 import { type Platform, startEcho, startPlatform } from '../http/programs.ts'
+import { addRate, share } from '../http/rates.ts'
 
 const BATCH_LENGTH = 10_000
 const BATCH_CONNECTIONS = 3
@@ -143,30 +144,4 @@ async function repeat(bench: Bench, title: string, job: LoadJob): Promise<LoadRe
     results.push(await runLoad(directory, job))
   }
   return results
-}
-
-function addRate(
-  { report }: Bench,
-  results: readonly LoadResult[],
-  measure: { readonly id: string; readonly title: string; readonly counts: string },
-): void {
-  const values = results.map(({ perSecond }) => perSecond)
-  report.add({ ...measure, unit: 'per second', values })
-  for (const [name, times] of [
-    ['p50', results.map(({ p50 }) => p50)],
-    ['p99', results.map(({ p99 }) => p99)],
-  ] as const) {
-    report.add({
-      id: `${measure.id}_${name}`,
-      title: `  ${name}`,
-      counts: `From sending a request to having its whole answer, of "${measure.title}".`,
-      unit: 'ms',
-      values: times,
-    })
-  }
-}
-
-function share(results: readonly LoadResult[]): string {
-  const sum = results.reduce((total, { ownShare }) => total + ownShare, 0)
-  return `${Math.round((100 * sum) / Math.max(1, results.length))} %`
 }
