@@ -15,6 +15,8 @@ export interface Sending {
   readonly path: string
   readonly key?: string
   readonly cookie?: string
+  /** The page that asks. */
+  readonly origin?: string
   readonly idempotencyKey?: string
   readonly json?: unknown
 }
@@ -63,10 +65,11 @@ export class HttpClient {
 }
 
 function headersOf(sending: Sending, body: string | undefined): Record<string, string> {
-  const { key, cookie, idempotencyKey } = sending
+  const { key, cookie, origin, idempotencyKey } = sending
   return {
     ...(key === undefined ? {} : { Authorization: `Bearer ${key}` }),
     ...(cookie === undefined ? {} : { Cookie: cookie }),
+    ...(origin === undefined ? {} : { Origin: origin }),
     ...(idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey }),
     ...(body === undefined
       ? {}

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { node } from './server.ts'
+import { node } from './child.ts'
 import { groupLength, type Plan } from './writer-plan.ts'
 
 /** What the writer process was told about each command: `shard/sequence`, `unknown`, or a code. */
