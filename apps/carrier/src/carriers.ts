@@ -31,7 +31,7 @@ export interface CarrierSettings {
 export const KOREAN_CARRIERS: readonly CarrierSettings[] = [
   {
     id: 'skt',
-    name: 'SK텔레콤',
+    name: 'SKT',
     contact: '1600-0523',
     market: 'KR',
     shard: 0,
@@ -64,7 +64,7 @@ export const KOREAN_CARRIERS: readonly CarrierSettings[] = [
   },
   {
     id: 'lgu',
-    name: 'LG유플러스',
+    name: 'LG U+',
     contact: '101',
     market: 'KR',
     shard: 2,

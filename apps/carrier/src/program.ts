@@ -1,3 +1,4 @@
+import { dateOf } from '@jeon/billing'
 import type { TestClock } from '@jeon/clock'
 import { Ledger, migrateLedger } from '@jeon/ledger'
 import type { Hono } from 'hono'
@@ -129,7 +130,11 @@ async function assemble(options: CarrierOptions, opened: Opened): Promise<Carrie
     clock,
     machineMs,
     agenda: dueWork(bills, ledger),
-    followers: [() => outside.runDue(), daily(clock, () => outside.purge())],
+    followers: [
+      () => outside.runDue(),
+      daily(clock, () => outside.purge()),
+      newDays(clock, carriers, () => hub.tellNewDay(clock.now())),
+    ],
   })
   options.onStep?.('lines')
   const seeding = { core, carriers, pool, nowMs: () => clock.now(), clock, time, machineMs }
@@ -199,6 +204,24 @@ function daily(clock: TestClock, run: () => Promise<void>): () => Promise<void> 
     if (day === doneOn) return
     await run()
     doneOn = day
+  }
+}
+
+/** Runs something when it is another day at one of the carriers than the last time. */
+function newDays(
+  clock: TestClock,
+  carriers: ReadonlyMap<CarrierId, Carrier>,
+  run: () => void,
+): () => Promise<void> {
+  const todays = () =>
+    Array.from(carriers.values(), (carrier) =>
+      dateOf(clock.now(), carrier.profileAt(clock.now()).zone),
+    ).join()
+  let known = todays()
+  return async () => {
+    const now = todays()
+    if (now !== known) run()
+    known = now
   }
 }
 

@@ -49,7 +49,10 @@ export function validationRoutes(parts: ValidationParts): Hono {
     if (asked === undefined || !isOpen(asked.payment))
       return c.html(over(parts, language, asked), 404, pageHeaders)
     const error = form.success ? await proofError(parts, asked, form.data) : 'password_wrong'
-    if (error !== undefined) return c.html(ask(parts, language, asked, error), 422, pageHeaders)
+    if (error !== undefined) {
+      const typed = form.success ? form.data.code : undefined
+      return c.html(ask(parts, language, asked, error, typed), 422, pageHeaders)
+    }
     const outcome = await parts.core.payments.validateByUrl(asked.payment.id, true)
     const payment = outcome.ok || !('payment' in outcome) ? asked.payment : outcome.payment
     const view = outcome.ok
@@ -124,7 +127,14 @@ function frame(
   return page({ language, carrierName: carrier.name, title, body })
 }
 
-function ask(parts: ValidationParts, language: Language, asked: Asked, error?: ProofError): Markup {
+/** A code that was right is asked for again with the password that was not: it stays as it was typed. */
+function ask(
+  parts: ValidationParts,
+  language: Language,
+  asked: Asked,
+  error?: ProofError,
+  typed = '',
+): Markup {
   const { payment, token } = asked
   const text = validationTexts[language]
   const message = error === undefined ? undefined : text.errors[error]
@@ -132,6 +142,7 @@ function ask(parts: ValidationParts, language: Language, asked: Asked, error?: P
     ? field({
         ...{ name: 'code', label: text.code, type: 'text', autocomplete: 'one-time-code' },
         numeric: true,
+        value: error?.startsWith('code') ? '' : typed,
         error: error?.startsWith('code') ? message : undefined,
       })
     : ''

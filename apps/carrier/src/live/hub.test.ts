@@ -29,6 +29,19 @@ test('a feed tells what changes on its line and on no other', async () => {
   expect(hub.count).toBe(0)
 })
 
+test('another day is told on every line', async () => {
+  const hub = new LiveHub({ heartbeatMs: 10_000 })
+  const feeds = ['line_1', 'line_2'].map((id) =>
+    reading(hub.open(id, new AbortController().signal)),
+  )
+  for (const feed of feeds) await feed.next()
+  hub.tellNewDay(atMs)
+  for (const feed of feeds) {
+    expect(await feed.next()).toContain('"what":"line"')
+    await feed.stop()
+  }
+})
+
 test('a quiet feed gives a sign of life', async () => {
   const hub = new LiveHub({ heartbeatMs: 5 })
   const feed = reading(hub.open('line_1', new AbortController().signal))

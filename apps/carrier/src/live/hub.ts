@@ -57,6 +57,12 @@ export class LiveHub implements Changes {
     }
   }
 
+  /** Another day: what is counted by days and months stands anew on every line that somebody looks at. */
+  tellNewDay(atMs: number): void {
+    const id = new Date(atMs).toISOString()
+    for (const lineId of this.#feeds.keys()) this.tell({ lineId, what: 'line', id, atMs })
+  }
+
   /** A line's changes in the form of text/event-stream; undefined when there are too many feeds. */
   open(lineId: string, signal: AbortSignal): ReadableStream<Uint8Array> | undefined {
     const ofLine = this.#feeds.get(lineId)?.size ?? 0

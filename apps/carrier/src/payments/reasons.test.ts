@@ -11,7 +11,7 @@ test('says what remains, and leaves out what is not known', () => {
   }
   const ko = reasonText('month_limit', detail, 'ko')
   expect(ko.text).toBe('이번 달 결제 한도(300,000원)를 초과합니다. 남은 한도: 12,000원')
-  expect(ko.remedy).toContain('12월 1일')
+  expect(ko.remedy).toContain('12월 1일에 한도가')
   const en = reasonText('month_limit', detail, 'en')
   expect(en.text).toBe('This passes the limit of KRW 300,000 for this month. Left: KRW 12,000')
   expect(en.remedy).toContain('1 December')

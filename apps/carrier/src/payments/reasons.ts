@@ -1,3 +1,4 @@
+import { dateOf, startOfDayMs } from '@jeon/billing'
 import type { DeclineReason } from '../model.ts'
 
 export type Language = 'ko' | 'en'
@@ -318,11 +319,14 @@ function moneyText(decimal: string, currency: string, language: Language): strin
   return language === 'ko' && currency === 'KRW' ? `${amount}원` : `${currency} ${amount}`.trim()
 }
 
+/** A moment for people; where a day begins, the day says it all. */
 function timeText(iso: string, zone: string, language: Language): string {
   const atMs = Date.parse(iso)
   if (Number.isNaN(atMs)) return iso
+  const isDayBreak = startOfDayMs(dateOf(atMs, zone), zone) === atMs
   return new Intl.DateTimeFormat(language === 'ko' ? 'ko-KR' : 'en-GB', {
     timeZone: zone,
-    ...{ month: 'long', day: 'numeric', hour: '2-digit', minute: '2-digit' },
+    ...{ month: 'long', day: 'numeric' },
+    ...(isDayBreak ? {} : { hour: '2-digit', minute: '2-digit' }),
   }).format(atMs)
 }

@@ -51,7 +51,7 @@ test('a clock that is moved by 80 days makes the bill, then duns, each on its ow
   expect(standing.ladder.filter(({ done }) => done).length).toBeGreaterThan(1)
   const service = (await owner.read('line', 'GET', '/line')).service
   expect(service).toMatchObject({ state: 'suspended' })
-  expect(service.remedy).toContain('won')
+  expect(service.remedy).toContain('₩')
 })
 
 test('paying it restores the line, once per key, and payments come back by the owner alone', async () => {

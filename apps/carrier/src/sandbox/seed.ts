@@ -89,8 +89,9 @@ function lineOf(
   }
 }
 
-function consentsOf({ consent, guardianConsent }: MagicFacts): NonNullable<NewLine['consents']> {
-  const wording = consentWords.payments.ko
+function consentsOf(facts: MagicFacts): NonNullable<NewLine['consents']> {
+  const { consent, guardianConsent, language } = facts
+  const wording = consentWords.payments[language ?? 'ko']
   return [
     ...(consent === false ? [] : [{ kind: 'payments' as const, wording }]),
     ...(guardianConsent === true ? [{ kind: 'guardian' as const, wording }] : []),

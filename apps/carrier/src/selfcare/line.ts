@@ -15,6 +15,7 @@ import {
   blockWords,
   choosableBlocks,
   consentWords,
+  outgoingSuspendedWords,
   serviceWords,
 } from './words.ts'
 
@@ -77,6 +78,9 @@ function specialWords(
       language,
     )
     return { text, remedy }
+  }
+  if (found.state === 'suspended' && line.stage === 'outgoing_suspended') {
+    return { text: outgoingSuspendedWords[language] }
   }
   const isAfterSuspension = line.blocks.some(
     ({ kind, reason }) => kind === 'operator' && reason === AFTER_SUSPENSION,

@@ -72,5 +72,6 @@ function wordsFor(
   enablesPayments: boolean,
 ): keyof typeof restoreWords {
   if (stage === 'terminated') return 'gone'
+  if (stage === 'current' || stage === 'active' || stage === 'notice') return 'preventing'
   return rule === 'full_balance' && enablesPayments ? 'enabling' : rule
 }

@@ -139,6 +139,12 @@ export const serviceWords = {
   },
 } as const satisfies Readonly<Record<CareService['state'], ServiceWords>>
 
+/** What is meant while the line can still be called. */
+export const outgoingSuspendedWords: Words = {
+  ko: '미납으로 발신이 정지되었습니다. 전화와 문자를 받을 수는 있습니다.',
+  en: 'Outgoing calls and messages are suspended for unpaid bills; the line can only receive.',
+}
+
 /** A block of the carrier's that its owner may lift: set when a suspended line was restored. */
 export const afterSuspensionWords: Words = {
   ko: '정지되었던 회선이 다시 열렸습니다. 소액결제는 저절로 켜지지 않으며, 본인 확인을 거쳐 직접 켤 수 있습니다.',
@@ -180,6 +186,11 @@ export const stageWords: Readonly<Record<Rung, Words>> = {
 
 /** What restores service. `{pay}` is replaced. */
 export const restoreWords = {
+  /** Overdue, but nothing is blocked yet. */
+  preventing: {
+    ko: '가장 오래된 청구서의 {pay}을 납부하면 다음 단계로 넘어가지 않습니다.',
+    en: 'Pay {pay}, the oldest bill, and none of this follows.',
+  },
   oldest_month: {
     ko: '가장 오래된 청구서의 {pay}을 납부하면 바로 풀립니다.',
     en: 'Pay {pay}, the oldest bill, and service is restored at once.',

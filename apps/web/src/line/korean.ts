@@ -71,7 +71,6 @@ export const ko: Readonly<Record<keyof typeof en, string>> = {
   status_fraud_hold_title: '안전을 위해 멈춤',
   status_operator_blocked_title: '통신사가 막음',
   status_not_eligible_title: '결제할 수 없는 회선',
-  status_suspended_title: '회선 정지',
   status_terminated_title: '해지된 회선',
   status_lifting_label: '{time}에 차단이 풀립니다.',
   block_now_action: '지금 모든 결제 막기',
@@ -121,8 +120,8 @@ export const ko: Readonly<Record<keyof typeof en, string>> = {
   ladder_title: '앞으로의 순서와 날짜',
   ladder_done_label: '진행됨',
   ladder_notice_label: '{day}에 미리 알립니다.',
+  prevent_title: '납부하면',
   restore_title: '다시 쓰려면',
-  restore_not_payments_label: '소액결제는 직접 다시 켜기 전까지 꺼져 있습니다.',
   missed_title: '납부하지 않으면',
   missed_label:
     '단계마다 미리 문자로 알립니다. 이의를 제기하거나 채무 조정을 받는 동안에는 멈춥니다.',

@@ -238,6 +238,11 @@ function Toasts({ store }: ViewProps): ComponentChildren {
     }, toastMs)
     return () => clearTimeout(timer)
   }, [toast, store])
+  const isAsking = store.sheet.value !== undefined
+  useEffect(() => {
+    // What was told before is answered, or over, once something else is begun.
+    if (isAsking) store.toast.value = undefined
+  }, [isAsking, store])
   return h(
     'section',
     { class: 'toasts', 'aria-label': store.text('toast_region_label'), 'aria-live': 'polite' },

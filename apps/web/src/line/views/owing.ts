@@ -53,6 +53,8 @@ export function Owed({ store }: ViewProps): ComponentChildren {
   const standing = store.standing.value
   if (standing === undefined || !isPositive(standing.owed)) return null
   const isOverdue = isPositive(standing.overdue)
+  // Late, but everything still works.
+  const isBefore = ['current', 'active', 'notice'].includes(standing.stage)
   return h(
     'section',
     { class: `card owed${isOverdue ? ' late' : ''}`, 'aria-labelledby': 'owed-title' },
@@ -78,11 +80,8 @@ export function Owed({ store }: ViewProps): ComponentChildren {
       standing.restore === null
         ? null
         : h('div', { class: 'restore' }, [
-            h('h3', null, store.text('restore_title')),
+            h('h3', null, store.text(isBefore ? 'prevent_title' : 'restore_title')),
             h('p', null, standing.restore.text),
-            standing.restore.enables_payments
-              ? null
-              : h('p', null, store.text('restore_not_payments_label')),
           ]),
       h(Button, {
         label: store.text('pay_action'),

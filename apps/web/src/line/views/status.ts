@@ -7,6 +7,7 @@ import type { LineStore } from '../store.ts'
 import { careLine } from '../wire.ts'
 import { Button, Fault, useAct, type ViewProps } from './act.ts'
 import { Icon } from './icon.ts'
+import { stageText } from './words.ts'
 
 const tones: Readonly<Record<CareService['state'], 'good' | 'still' | 'warn' | 'bad'>> = {
   enabled: 'good',
@@ -31,22 +32,29 @@ export function Status({ store }: ViewProps): ComponentChildren {
   if (line === undefined) return null
   const { state, text, remedy } = line.service
   const tone = tones[state]
+  const title = titleOf(store, line)
   return h('section', { class: `status ${tone}`, 'aria-labelledby': 'status-title' }, [
     h('p', { class: 'number' }, [
       h('span', { class: 'carrier' }, line.carrier.name),
       ' ',
       h('span', null, phoneText(line.phone_number)),
     ]),
-    h('p', { class: 'hidden', role: 'status' }, store.text(`status_${state}_title`)),
+    h('p', { class: 'hidden', role: 'status' }, title),
     h('h2', { id: 'status-title' }, [
       h('span', { class: 'sign' }, h(Icon, { name: signs[tone] })),
-      h('span', null, store.text(`status_${state}_title`)),
+      h('span', null, title),
     ]),
     h('p', { class: 'why' }, text),
-    remedy === null ? null : h('p', { class: 'why' }, remedy),
+    remedy === null || isLifting(line) ? null : h('p', { class: 'why' }, remedy),
     h(Lifting, { store, line }),
     h(Doing, { store, line }),
   ])
+}
+
+/** A suspended line may still be called, or not: its stage says which. */
+function titleOf(store: LineStore, { service, stage }: CareLine): string {
+  if (service.state === 'suspended') return stageText(store, stage)
+  return store.text(`status_${service.state}_title`)
 }
 
 /** An unblock that was granted and is waited for. */
@@ -129,10 +137,26 @@ function unblockButton(store: LineStore, block: CareBlock): ComponentChildren {
 
 /** The block that keeps everything from working and that the owner may lift. */
 function liftableBlock(line: CareLine): CareBlock | undefined {
-  return line.blocks.find(
-    ({ kind, liftable, lifts_at }) =>
-      liftable && lifts_at === null && kind !== 'voucher' && kind !== 'auto_pay',
-  )
+  return wholeBlocks(line).find(({ liftable, lifts_at }) => liftable && lifts_at === null)
+}
+
+/** Whether what helps was done already, and only its day is waited for. */
+function isLifting(line: CareLine): boolean {
+  const blocks = wholeBlocks(line)
+  const isForBlocks = blockedStates.has(line.service.state) && blocks.length > 0
+  return isForBlocks && blocks.every(({ lifts_at }) => lifts_at !== null)
+}
+
+const blockedStates = new Set<CareService['state']>([
+  'user_blocked',
+  'hard_blocked',
+  'dormant_blocked',
+  'operator_blocked',
+])
+
+/** Those that stop every payment. */
+function wholeBlocks({ blocks }: CareLine): readonly CareBlock[] {
+  return blocks.filter(({ kind }) => kind !== 'voucher' && kind !== 'auto_pay')
 }
 
 /** One tap, and nothing more is bought on this line. What it does stands under it, before it is done. */
