@@ -81,6 +81,7 @@ create table carrier.proof (
   purpose    text not null,
   needs      text[] not null,
   given      text[] not null,
+  identity_tries smallint not null default 0,
   created_at timestamptz not null,
   expires_at timestamptz not null,
   used_at    timestamptz

@@ -1,5 +1,6 @@
 /** The carrier's outside: CAMARA, OpenID, the pages for owners, and the events that go out. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { setTimeout } from 'node:timers/promises'
 import { carrierBillingApi, otpSmsApi, refundApi } from '@jeon/camara'
 import type { Clock } from '@jeon/clock'
 import { Hono } from 'hono'
@@ -48,6 +49,8 @@ export interface OutsideParts {
   /** How events are sent. (Default: the platform's own.) */
   readonly fetch?: typeof fetch
 }
+
+const DELIVERY_WAIT_MS = 500
 
 export interface Outside {
   /** CAMARA below `/{carrier}/…/v…`, the owners' pages, `/{carrier}/openid/approvals`. */
@@ -121,7 +124,13 @@ export async function createOutside(parts: OutsideParts): Promise<Outside> {
     ...{ clients, codes, proofs, inquiries, deliverer },
     async runDue() {
       await completions.runDue()
-      await deliverer.runDue(clock.now())
+      // Whoever moves the clock waits a moment for events, and never for a sink that does not answer.
+      const delivered = deliverer.runDue(clock.now())
+      delivered.catch((error: unknown) => log.failure('event.delivery_failed', error))
+      await Promise.race([
+        delivered.catch(() => undefined),
+        setTimeout(DELIVERY_WAIT_MS, undefined, { ref: false }),
+      ])
     },
     async purge() {
       await purgeOpenid(pool, clock.machineNow())

@@ -145,7 +145,7 @@ async function assemble(options: CarrierOptions, opened: Opened): Promise<Carrie
     selfcare: createSelfcare({ ...parts, ...bills, ...outside, core, hub }),
     outside: outside.hono,
     sandbox: createSandbox({ ...parts, core, time, inbox, failing: () => failingPart(opened) }),
-    log,
+    ...{ log, publicUrl },
   })
   return serve(options, opened, { app, core, bills, outside, time, hub, clientSecret })
 }

@@ -311,6 +311,7 @@ export interface Tables {
     purpose: string
     needs: string[]
     given: string[]
+    identity_tries: Generated<number>
     created_at: Date
     expires_at: Date
     used_at: Optional<Date>

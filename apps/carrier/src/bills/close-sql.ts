@@ -72,7 +72,9 @@ with words as (
   select i.bill_id, w.language,
          string_agg(
            to_char(i.at at time zone $3, 'MM/DD HH24:MI') || ' '
-             || p.merchant_name || ' (' || p.merchant_contact || ') ' || i.label || ' '
+             || left(regexp_replace(p.merchant_name, '[[:cntrl:][:space:]]+', ' ', 'g'), 40)
+             || ' (' || p.merchant_contact || ') '
+             || left(regexp_replace(i.label, '[[:cntrl:][:space:]]+', ' ', 'g'), 120) || ' '
              || format(w.amount, rtrim(to_char(i.amount / $5::numeric, $6), '.')),
            E'\\n' order by i.number) as items
   from carrier.bill b

@@ -93,7 +93,7 @@ async function closeChunk(
   )
   const [progress] = run.rows
   if (progress === undefined || progress.finished_at !== null) return undefined
-  const cycles = [cycle, previousCycle(cycle)]
+  const cycles = [cycle, previousCycle(cycle), ...(await waitingCycles(client, close))]
   const chunk = await client.query<{ id: string }>(CHUNK_SQL, [
     carrier.id,
     cycles,
@@ -125,6 +125,21 @@ async function closeChunk(
     amount: BigInt(total.amount),
     newItems: Number(made.items),
   }
+}
+
+/**
+ * Older cycles in which a payment is still on no bill, since its cancellation was not decided when its month was closed.
+ * Only such payments are left behind, and there are few of them.
+ */
+async function waitingCycles(client: pg.PoolClient, { carrier, cycle }: Close): Promise<Cycle[]> {
+  const { rows } = await client.query<{ cycle: string }>(
+    `select distinct p.cycle from carrier.refund r join carrier.payment p on p.id = r.payment_id
+     where r.carrier = $1 and r.mode = 'cancel' and p.status = 'succeeded' and p.cycle < $2
+       and p.cancelled < p.amount
+       and not exists (select from carrier.bill_item i where i.payment_id = p.id)`,
+    [carrier.id, cycle],
+  )
+  return rows.map((row) => row.cycle)
 }
 
 async function makeBills(

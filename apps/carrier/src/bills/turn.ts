@@ -23,6 +23,11 @@ export function inTurn<T>(
   })
 }
 
+/** Takes the turn of a line until the transaction ends. */
+export async function takeTurn(client: pg.PoolClient, lineId: string): Promise<void> {
+  await client.query('select pg_advisory_xact_lock($1, hashtext($2))', [OF_LINE, lineId])
+}
+
 /**
  * Keeps the close of a carrier from making bills until the transaction ends, and waits for the chunk that it is at: what
  * is on no bill now will be on none until the commit.

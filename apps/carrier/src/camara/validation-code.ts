@@ -2,6 +2,7 @@ import { assetOfProfile } from '@jeon/billing'
 import { formatAmount } from '@jeon/money'
 import type { CodeSent } from '../codes/model.ts'
 import type { Codes } from '../codes/service.ts'
+import { oneLine } from '../messages/charge.ts'
 import type { Carrier, Line, Payment } from '../model.ts'
 
 /** Sends the code that approves a payment. The message says what is approved: a code alone can be talked out of people. */
@@ -11,7 +12,7 @@ export function sendPaymentCode(
   line: Line,
 ): Promise<CodeSent> {
   const amount = amountText(payment, carrier, line.language)
-  const { name } = payment.merchant
+  const name = oneLine(payment.merchant.name, 40)
   const wording =
     line.language === 'ko'
       ? `[${carrier.name}] 결제 인증번호 {{code}}. ${name}, ${amount}. 본인이 요청하지 않았다면 아무에게도 알려 주지 마세요.`

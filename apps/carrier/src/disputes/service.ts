@@ -75,10 +75,16 @@ export class Disputes {
         ],
       )
       const opened = only(rows)
-      await beginPause(client, {
-        id: createId('pause', clock.machineNow()),
-        ...{ lineId, cause: 'dispute', about: opened.id, from: dateOf(nowMs, profile.zone) },
-      })
+      // Objecting again to what was answered is everybody's right; it stops no clock a second time.
+      const answered = await client.query(
+        `select from carrier.dispute where payment_id = $1 and state in ('rejected', 'withdrawn')`,
+        [paymentId],
+      )
+      if (answered.rowCount === 0)
+        await beginPause(client, {
+          id: createId('pause', clock.machineNow()),
+          ...{ lineId, cause: 'dispute', about: opened.id, from: dateOf(nowMs, profile.zone) },
+        })
       return opened
     })
     await this.#say('opened', dispute, line, payment)

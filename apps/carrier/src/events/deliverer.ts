@@ -11,6 +11,8 @@ export interface DelivererParts {
 }
 
 const BATCH = 64
+/** Of one sink in a batch: who does not answer keeps nobody else's events waiting. */
+const PER_SINK = 8
 const TIMEOUT_MS = 5_000
 
 interface Due {
@@ -60,21 +62,27 @@ export class Deliverer {
   async #run(nowMs: number): Promise<void> {
     for (;;) {
       const due = await this.#due(nowMs)
+      if (due.length === 0) return
       // Events of one payment go one after the other, of different payments side by side.
       await Promise.all(
         [...Map.groupBy(due, ({ about }) => about).values()].map((ofOne) =>
           this.#inTurn(ofOne, nowMs),
         ),
       )
-      if (due.length < BATCH) return
     }
   }
 
   async #due(nowMs: number): Promise<readonly Due[]> {
     const { rows } = await this.#parts.pool.query<Due>(
       `select id, about, sink, token, body, attempts from carrier.delivery
-       where delivered_at is null and given_up_at is null and due_at <= $1
-       order by due_at, created_at, id limit ${BATCH}`,
+       where id in (
+         select id from (
+           select id, due_at, created_at, row_number() over (partition by sink order by due_at, created_at, id) as place
+           from carrier.delivery
+           where delivered_at is null and given_up_at is null and due_at <= $1) waiting
+         where place <= ${PER_SINK}
+         order by due_at, created_at, id limit ${BATCH})
+       order by due_at, created_at, id`,
       [new Date(nowMs)],
     )
     return rows

@@ -1,6 +1,18 @@
 import type { Carrier, Payment } from '../model.ts'
 import { amountText, type Language, minuteText, monthText } from './words.ts'
 
+/** What others wrote, as one short line of ours: it can neither begin a line that looks like the carrier's nor hide one. */
+export function oneLine(text: string, most: number): string {
+  return text
+    .replaceAll(/[\p{C}\p{Z}]+/gu, ' ')
+    .trim()
+    .slice(0, most)
+    .toWellFormed()
+}
+
+const NAME_MAX = 40
+const WHAT_MAX = 120
+
 /**
  * The notice at a charge. Network Act art. 58(1): time, merchant's name and contact, amount and what it is made of, and
  * how to object.
@@ -9,8 +21,9 @@ export function chargeText(payment: Payment, language: Language, carrier: Carrie
   const profile = carrier.profileOf(payment.profileVersion)
   const at = minuteText(profile, payment.paidAtMs ?? payment.createdAtMs)
   const amount = amountText(profile, payment.amount, language)
-  const { name, contact } = payment.merchant
-  const what = itemsText(payment, language, carrier)
+  const name = oneLine(payment.merchant.name, NAME_MAX)
+  const contact = oneLine(payment.merchant.contact, NAME_MAX)
+  const what = oneLine(itemsText(payment, language, carrier), WHAT_MAX)
   const month = monthText(payment.cycle, language)
   return language === 'ko'
     ? `[${carrier.name}] 소액결제 ${amount}\n일시 ${at}\n판매자 ${name} (${contact})\n내역 ${what}\n${month} 이용분으로 다음 달에 청구됩니다.\n이의 신청 ${carrier.contact}`

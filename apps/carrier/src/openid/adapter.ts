@@ -1,5 +1,5 @@
 import type { Clock } from '@jeon/clock'
-import type { Adapter, AdapterPayload } from 'oidc-provider'
+import { type Adapter, type AdapterPayload, errors } from 'oidc-provider'
 import type pg from 'pg'
 import { z } from 'zod'
 import type { Clients } from '../clients/service.ts'
@@ -59,10 +59,13 @@ class PostgresAdapter implements Adapter {
 
   async consume(id: string): Promise<void> {
     const { pool, clock, carrier } = this.#parts
-    await pool.query(
-      'update carrier.openid set consumed_at = $4 where carrier = $1 and model = $2 and id = $3',
+    const { rowCount } = await pool.query(
+      `update carrier.openid set consumed_at = $4
+       where carrier = $1 and model = $2 and id = $3 and consumed_at is null`,
       [carrier, this.#model, id, new Date(clock.machineNow())],
     )
+    // Two that redeem one code at once: one gets it.
+    if (rowCount === 0) throw new errors.InvalidGrant('it was used before')
   }
 
   async destroy(id: string): Promise<void> {

@@ -98,7 +98,11 @@ export class Proofs {
       const refusal = codeRefusals[await codes.check(proof.id, given.smsCode)]
       results.push({ factor: 'sms_code', refusal })
     }
-    if (given.password !== undefined && wanted('password')) {
+    // The code first: who does not read the line's messages must not be able to lock its password.
+    const isCodeShown =
+      !wanted('sms_code') ||
+      results.some(({ factor, refusal }) => factor === 'sms_code' && refusal === undefined)
+    if (given.password !== undefined && wanted('password') && isCodeShown) {
       const outcome = await lines.checkPassword(line.id, given.password)
       results.push({
         factor: 'password',
@@ -106,10 +110,22 @@ export class Proofs {
       })
     }
     if (given.identity !== undefined && wanted('identity')) {
-      const refusal = isOwner(line, given.identity) ? undefined : 'identity_wrong'
+      const isTried = await this.#tryIdentity(line, proof)
+      const refusal = isTried && isOwner(line, given.identity) ? undefined : 'identity_wrong'
       results.push({ factor: 'identity', refusal })
     }
     return results
+  }
+
+  /** As few tries as a code has, also when many come at once. */
+  async #tryIdentity(line: Line, { id }: Proof): Promise<boolean> {
+    const { pool, clock } = this.#parts
+    const { attempts } = this.#profile(line, clock.now()).identity.code
+    const { rowCount } = await pool.query(
+      'update carrier.proof set identity_tries = identity_tries + 1 where id = $1 and identity_tries < $2',
+      [id, attempts],
+    )
+    return rowCount === 1
   }
 
   async #add(proof: Proof, right: readonly Factor[]): Promise<Proof> {

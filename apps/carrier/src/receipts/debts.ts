@@ -41,8 +41,11 @@ export async function billedDebts(client: pg.PoolClient, lineId: string): Promis
 /** What was bought and is not billed yet, less what was paid of it already: first in, first out. */
 export async function unbilledDebts(client: pg.PoolClient, lineId: string): Promise<Payable[]> {
   const { rows } = await client.query<{ id: string; cycle: string; bucket: Bucket; open: string }>(
-    `select id, cycle, bucket, open - paid_early as open from (${UNBILLED_SQL}) u
-     where open > paid_early order by cycle, paid_at, id`,
+    // What is being cancelled at this moment is not owed any more.
+    `select id, cycle, bucket, open - paid_early - leaving as open from (${UNBILLED_SQL}) u
+     cross join lateral (select coalesce(sum(r.amount), 0)::bigint as leaving from carrier.refund r
+       where r.payment_id = u.id and r.status = 'processing' and r.mode = 'cancel') r
+     where open > paid_early + leaving order by cycle, paid_at, id`,
     [lineId],
   )
   return rows.map((row, order) => ({

@@ -41,6 +41,7 @@ export interface Receipt {
  * nothing_owed        `all` or `oldest` of nothing
  * amount_not_positive
  * amount_not_a_step   the market does not charge in such amounts
+ * amount_too_large    far more than is owed
  * key_reused          the key was used on this line for another amount
  * line_not_found
  */
@@ -48,6 +49,7 @@ export type ReceiptRefusal =
   | 'nothing_owed'
   | 'amount_not_positive'
   | 'amount_not_a_step'
+  | 'amount_too_large'
   | 'key_reused'
   | 'line_not_found'
 

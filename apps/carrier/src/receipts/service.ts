@@ -1,4 +1,4 @@
-import { allocateOldestFirst, isOnStep, type MarketProfile } from '@jeon/billing'
+import { allocateOldestFirst, isOnStep, type MarketProfile, minorOf } from '@jeon/billing'
 import type { Clock } from '@jeon/clock'
 import type pg from 'pg'
 import type { Postings } from '../bills/postings.ts'
@@ -26,6 +26,9 @@ interface Parts {
   readonly postings: Postings
   readonly restorer: Restorer
 }
+
+/** More than this beyond the debt is a mistake, in whole currency units. */
+const OVERPAID_MAX = '1000000'
 
 /** Money from the owners of lines. */
 export class Receipts {
@@ -83,6 +86,8 @@ export class Receipts {
     const amount = amountOf(order.amount, payables)
     if (amount === 0n) return { ok: false, code: 'nothing_owed' }
     const { shares, rest } = share(amount, payables)
+    if (rest > minorOf(this.#profileOf(line), OVERPAID_MAX))
+      return { ok: false, code: 'amount_too_large' }
     const id = createUuid(clock.machineNow())
     const at = new Date(clock.now())
     const { carrier, id: lineId } = line

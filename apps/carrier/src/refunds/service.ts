@@ -141,7 +141,7 @@ export class RefundService implements Refunds {
 
   async #accept(order: RefundOrder): Promise<RefundOutcome> {
     const { store, time } = this.#parts
-    const payment = await this.#parts.findPayment(order.paymentId)
+    let payment = await this.#parts.findPayment(order.paymentId)
     if (payment?.clientId !== order.clientId) return { ok: false, code: 'payment_not_found' }
     const used = await this.#used(order, payment.carrier)
     if (used !== undefined) return used
@@ -154,8 +154,11 @@ export class RefundService implements Refunds {
       if ('ok' in way) return way
       const refund = this.#draft(payment, order, amount, way)
       const begun = await store.begin(refund)
-      // The bill was made in between: the way is another now, and is never `cancel` again.
-      if (begun === 'billed') continue
+      // The bill was made or paid early in between: the way is another now, and is never `cancel` again.
+      if (begun === 'billed') {
+        payment = (await this.#parts.findPayment(order.paymentId)) ?? payment
+        continue
+      }
       if (begun === 'nothing_left') return { ok: false, code: 'nothing_left' }
       this.#tell(refund)
       return { ok: true, refund }

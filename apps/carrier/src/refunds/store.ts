@@ -1,7 +1,7 @@
 import { type Selectable, sql } from 'kysely'
 import type pg from 'pg'
 import { z } from 'zod'
-import { holdOffClose } from '../bills/turn.ts'
+import { holdOffClose, takeTurn } from '../bills/turn.ts'
 import type { Database } from '../database.ts'
 import { inTransaction } from '../database.ts'
 import type { Refund } from '../model.ts'
@@ -115,7 +115,10 @@ export class RefundStore {
     const isBegun = await this.#changing([refund], async (client) => {
       if (refund.mode === 'cancel') {
         await holdOffClose(client, refund.carrier)
-        const item = 'select from carrier.bill_item where payment_id = $1'
+        // An early payment takes the same turn: whoever is second sees the first.
+        await takeTurn(client, refund.lineId)
+        const item = `select from carrier.bill_item where payment_id = $1
+                      union all select from carrier.payment where id = $1 and paid_early > 0`
         isBilled = (await client.query(item, [refund.paymentId])).rowCount !== 0
         if (isBilled) return false
       }

@@ -73,6 +73,7 @@ const refusals: Readonly<Record<ReceiptRefusal, CareProblemCode>> = {
   nothing_owed: 'nothing_owed',
   amount_not_positive: 'amount_invalid',
   amount_not_a_step: 'amount_invalid',
+  amount_too_large: 'amount_invalid',
   key_reused: 'key_reused',
   line_not_found: 'not_found',
 }
