@@ -111,6 +111,7 @@ export async function createOutside(parts: OutsideParts): Promise<Outside> {
   }
   await completions.recover()
   await recoverEvents(events, pool)
+  let delivering: Promise<void> | undefined
 
   return {
     hono,
@@ -125,12 +126,13 @@ export async function createOutside(parts: OutsideParts): Promise<Outside> {
     async runDue() {
       await completions.runDue()
       // Whoever moves the clock waits a moment for events, and never for a sink that does not answer.
-      const delivered = deliverer.runDue(clock.now())
-      delivered.catch((error: unknown) => log.failure('event.delivery_failed', error))
-      await Promise.race([
-        delivered.catch(() => undefined),
-        setTimeout(DELIVERY_WAIT_MS, undefined, { ref: false }),
-      ])
+      delivering ??= deliverer
+        .runDue(clock.now())
+        .catch((error: unknown) => log.failure('event.delivery_failed', error))
+        .finally(() => {
+          delivering = undefined
+        })
+      await Promise.race([delivering, setTimeout(DELIVERY_WAIT_MS, undefined, { ref: false })])
     },
     async purge() {
       await purgeOpenid(pool, clock.machineNow())
@@ -138,6 +140,7 @@ export async function createOutside(parts: OutsideParts): Promise<Outside> {
     },
     async close() {
       faults.close()
+      await delivering
     },
   }
 }

@@ -9,13 +9,13 @@ import type { ChargingMetaData } from '@jeon/camara'
  * |---|---|
  * | digital | `digital`, `digital_goods`, `software`, `game`, `news`, `article`, `music`, `video`, `book`, `subscription` |
  * | content | `content`, `in_app`, `in_app_purchase`, `app_store` |
- * | voucher | `voucher`, `gift_card`, `gift_certificate`, `prepaid_voucher` |
+ * | voucher | `voucher`, `gift_card`, `giftcard`, `gift_certificate`, `prepaid_voucher`, `prepaid_card` |
  * | physical | `physical`, `physical_goods`, `goods`, `delivery` |
  * | charity | `charity`, `donation` |
  * | ticket | `ticket`, `tickets`, `transport`, `parking` |
  * | voice | `voice`, `premium_rate`, `vas` |
  *
- * Letters of either case; `-`, blank and `.` count as `_`.
+ * Letters of either case; `-`, blank and `.` count as `_`, and a plural as its singular.
  */
 const codes: Readonly<Record<PurchaseCategory, readonly string[]>> = {
   digital: [
@@ -23,7 +23,14 @@ const codes: Readonly<Record<PurchaseCategory, readonly string[]>> = {
     ...['book', 'subscription'],
   ],
   content: ['content', 'in_app', 'in_app_purchase', 'app_store'],
-  voucher: ['voucher', 'gift_card', 'gift_certificate', 'prepaid_voucher'],
+  voucher: [
+    'voucher',
+    'gift_card',
+    'giftcard',
+    'gift_certificate',
+    'prepaid_voucher',
+    'prepaid_card',
+  ],
   physical: ['physical', 'physical_goods', 'goods', 'delivery'],
   charity: ['charity', 'donation'],
   ticket: ['ticket', 'tickets', 'transport', 'parking'],
@@ -46,7 +53,8 @@ for (const category of [
 /** The category of a purchase; see the table above. */
 export function categoryOf(metaData: ChargingMetaData | undefined): PurchaseCategory {
   for (const text of [metaData?.purchaseCategoryCode, metaData?.serviceId]) {
-    const known = categoryOfCode.get((text ?? '').trim().toLowerCase().replaceAll(/[-. ]/g, '_'))
+    const code = (text ?? '').trim().toLowerCase().replaceAll(/[-. ]/g, '_')
+    const known = categoryOfCode.get(code) ?? categoryOfCode.get(code.replace(/s$/, ''))
     if (known !== undefined) return known
   }
   return 'digital'
