@@ -38,7 +38,7 @@ export interface CarrierRound {
   readonly problems: readonly string[]
 }
 
-const clients = 4
+const clients = 16
 const walletCount = 8
 /** When nothing more is asked, everything has come to its end within this time. */
 const settleMs = 60_000

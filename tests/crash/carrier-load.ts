@@ -37,8 +37,6 @@ export interface LineLoad {
   readonly strange: readonly string[]
 }
 
-/** Between two purchases of a client, at most. The platform's list of a carrier is read whole for each lost answer. */
-const pauseMs = 40
 /** After a lost connection or "later", as a client that is in no hurry. */
 const backoffMs = 100
 
@@ -48,8 +46,7 @@ export function startLineLoad(parts: LineLoadParts): LineLoad {
   let isOver = false
   const clients = Array.from({ length: parts.clients }, async () => {
     while (!isOver) {
-      const isWell = await step(parts, strange)
-      await sleep(isWell ? parts.random.integer(0, pauseMs) : backoffMs)
+      if (!(await step(parts, strange))) await sleep(backoffMs)
     }
   })
   return {

@@ -95,7 +95,10 @@ export function createApp(deps: AppDeps): App {
   const linePayments = line === undefined ? undefined : new LinePayments(line)
   const payments = new Payments({ ledger, owners, merchants, offers, clock, line })
   const history = new History({ ledger, owners, merchants, offers })
-  const holds = new Holds({ ledger, payments, merchants })
+  const holds = new Holds({
+    ...{ ledger, payments, merchants },
+    isRail: async (...of) => (await line?.charges.isHold(...of)) ?? false,
+  })
   const entitlements = new Entitlements({ ledger, database, owners, offers, wallets })
   const { feedsPerOwnerMax, feedsMax } = limits
   const heartbeat = deps.heartbeatMs === undefined ? {} : { heartbeatMs: deps.heartbeatMs }

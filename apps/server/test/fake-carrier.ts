@@ -74,6 +74,12 @@ export class FakeCarrier {
   silentGrants = 0
   /** Nobody answers at all. */
   isDown = false
+  /** Pages of its list that were asked for. */
+  pagesAsked = 0
+  /** More on a page is refused. */
+  perPageMost = 1_000
+  /** More in a window is refused. */
+  matchingMost = 10_000
 
   constructor(now: () => number) {
     this.#now = now
@@ -234,11 +240,13 @@ export class FakeCarrier {
     })
     hono.post(`${base}/prepare`, (c) => this.#new(c, 'preparePayment'))
     hono.get(base, (c) => {
+      this.pagesAsked += 1
       const fault = this.#take('retrievePayments')
       if (fault !== undefined) return lost()
       const query = readPaymentsQuery(new URL(c.req.url).searchParams)
       if (!query.success) return refuse(400, 'INVALID_ARGUMENT', 'query')
       const { page = 1, perPage = 10 } = query.data
+      if (perPage > this.perPageMost) return refuse(400, 'OUT_OF_RANGE', 'perPage')
       const from = Date.parse(query.data['paymentCreationDate.gte'] ?? stamp(0))
       const to = Date.parse(query.data['paymentCreationDate.lte'] ?? stamp(8e15))
       const all = [...this.payments.values()]
@@ -247,6 +255,9 @@ export class FakeCarrier {
           const at = Date.parse(each.paymentCreationDate)
           return at >= from && at <= to
         })
+      if (all.length > this.matchingMost) {
+        return refuse(400, 'CARRIER_BILLING.TOO_MANY_MATCHING_RECORDS', 'too many')
+      }
       const shown = all.slice((page - 1) * perPage, page * perPage)
       return c.json(shown, 200, { 'x-total-count': String(all.length) })
     })

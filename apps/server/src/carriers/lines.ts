@@ -23,6 +23,8 @@ export interface LineParts {
   readonly ledger: Ledger
   readonly wallets: Wallets
   readonly clock: Clock
+  /** What came in for purchases that the carrier has not decided yet: not the wallet's to count. Smallest units. */
+  passing(walletId: string): Promise<bigint>
 }
 
 /** What a token of a line is asked for. */
@@ -93,7 +95,8 @@ export class Lines {
   /** What a wallet owes, in smallest units; 0n when it owes nothing. Open holds do not count: nothing is paid yet. */
   async owedOf(link: Pick<Link, 'walletId' | 'carrier'>): Promise<bigint> {
     const { balance } = await this.#parts.wallets.view(await this.pocketOf(link))
-    return balance < 0n ? -balance : 0n
+    const own = balance - (await this.#parts.passing(link.walletId))
+    return own < 0n ? -own : 0n
   }
 
   /** Links a line; a wallet that had it loses its credit before. */
@@ -102,7 +105,7 @@ export class Lines {
     const { carrier, phoneNumber, walletId } = link
     const other = await store.otherWalletOf(carrier, phoneNumber, walletId)
     const before = other === undefined ? undefined : this.#links.get(other)
-    if (before !== undefined) await this.#setOverdraft(before, 0n)
+    if (before !== undefined) await this.stopCredit(before)
     const sealed = seal.seal(walletId, JSON.stringify(tokens))
     await store.link({ link, tokens: sealed }, attempt)
     if (other !== undefined) this.#drop(other)
@@ -124,7 +127,8 @@ export class Lines {
   }
 
   async unlink(link: Link): Promise<void> {
-    await this.#setOverdraft(link, 0n)
+    // What passes through (an open purchase, a refund) has to be able to go back.
+    await this.stopCredit(link)
     await this.#parts.store.unlink(link.walletId)
     this.#drop(link.walletId)
     await this.#audit(link, 'unlinked', '')
@@ -152,8 +156,8 @@ export class Lines {
   }
 
   /**
-   * An access token of the line, refreshed when it has to be; where the refresh token has run out, the network is asked
-   * once more, silently.
+   * An access token of the line, refreshed when it has to be. Where the refresh token is worth nothing any more the owner
+   * may have ended the link at the carrier: only the owner links again.
    */
   token(link: Link): Promise<string | Refusal> {
     const tokens = this.#tokensOf(link.walletId)
@@ -186,12 +190,8 @@ export class Lines {
 
   async #newTokens(link: Link, { refreshToken }: LineTokens): Promise<TokenOutcome> {
     const { tokens } = this.carrierOf(link)
-    if (refreshToken !== null) {
-      const refreshed = await tokens.refresh(refreshToken)
-      if (refreshed.ok || refreshed.code === 'unreachable') return refreshed
-    }
-    const begun = await tokens.startBackchannel(`tel:${link.phoneNumber}`, lineScopes)
-    return begun.ok ? tokens.pollBackchannel(begun.backchannel.authReqId) : begun
+    if (refreshToken === null) return { ok: false, code: 'refused', detail: 'no refresh token' }
+    return tokens.refresh(refreshToken)
   }
 
   /** What is kept of a granted token. */

@@ -192,7 +192,11 @@ export class Links {
     const { walletId, carrier, phoneNumber } = wish
     const other = await store.otherWalletOf(carrier.id, phoneNumber, walletId)
     const before = other === undefined ? undefined : lines.of(other)
-    if (before !== undefined) await this.#parts.closeTab(before)
+    if (before !== undefined) {
+      await this.#parts.closeTab(before)
+      // What the other wallet owes through this line stays owed through it: nobody takes the line away from a debt.
+      if ((await lines.owedOf(before)) > 0n) return this.#refused(wish, 'carrier_refused', id)
+    }
     const nowMs = clock.now()
     const about = { walletId, carrier: carrier.id, phoneNumber }
     const attempt: LinkAttempt = {

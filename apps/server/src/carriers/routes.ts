@@ -151,6 +151,10 @@ function unlinkEndpoint(parts: LineRouteParts): Endpoint {
       const closing = await collections.collect(link.walletId, 'close')
       const after = lines.of(link.walletId)
       if (after === undefined) return { status: 204 }
+      if (await parts.line.charges.isOpen(link.walletId)) {
+        await lines.resumeCredit(after)
+        return refuse('carrier_unavailable', { retryAfterS: 2 })
+      }
       if (closing?.endedAtMs === null) {
         await lines.resumeCredit(after)
         return refuse('carrier_unavailable', { retryAfterS: 2 })

@@ -19,6 +19,8 @@ export interface HoldParts {
   readonly ledger: Ledger
   readonly payments: Payments
   readonly merchants: Merchants
+  /** Whether a hold is a phone line's: the rail's own to take or let go, whoever the merchant is. (Default: none is) */
+  isRail?(holdId: string, walletId: string, merchantId: string): Promise<boolean>
 }
 
 /** Money reserved now and taken later: wholly, partly or not at all. */
@@ -58,7 +60,10 @@ export class Holds {
     const uuid = uuidOf('hold', holdId)
     if (uuid === undefined) return undefined
     const transfer = await findOldest(this.#parts.ledger, uuid, shard)
-    return transfer?.kind === 'hold' ? this.#parts.payments.withParties(transfer) : undefined
+    if (transfer?.kind !== 'hold') return undefined
+    const hold = await this.#parts.payments.withParties(transfer)
+    const isRail = await this.#parts.isRail?.(transfer.id, hold.walletId, hold.merchantId)
+    return isRail === true ? undefined : hold
   }
 
   /** The hold as it stands now. */

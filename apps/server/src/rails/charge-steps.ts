@@ -1,12 +1,13 @@
-import type { PaymentResponse, PaymentStatus, ValidationInfo } from '@jeon/camara'
+import type { PaymentStatus, ValidationInfo } from '@jeon/camara'
 import type { Clock } from '@jeon/clock'
 import type { AccountId, Ledger, Refused, Unknown } from '@jeon/ledger'
 import type { Carrier, Carriers } from '../carriers/carriers.ts'
 import { chargeIds } from './charge-ids.ts'
 import type { ChargeStore } from './charge-store.ts'
+import type { Listed, Listings } from './listing.ts'
 import type { Charge, ChargeState, Reason } from './model.ts'
 import { preparationOf, type Sink } from './request.ts'
-import { backoffMs, safeMs, searchWindowMs, unreachable, verdictOf } from './verdict.ts'
+import { absenceOf, backoffMs, lookAtMs, unreachable, verdictOf } from './verdict.ts'
 
 /** The ledger accounts of a charge. */
 export interface ChargeAccounts {
@@ -19,6 +20,7 @@ export interface ChargeStepParts {
   readonly store: Pick<ChargeStore, 'save' | 'drop'>
   readonly ledger: Pick<Ledger, 'submit' | 'submitLinked' | 'find'>
   readonly carriers: Carriers
+  readonly listings: Listings
   readonly clock: Clock
   accountsOf(charge: Charge): Promise<ChargeAccounts>
   /** Where its carrier may tell about it; undefined where no carrier can reach this platform. */
@@ -123,6 +125,7 @@ export class ChargeSteps {
       state: 'sent',
       firstSentAtMs: charge.firstSentAtMs ?? nowMs,
       lastSentAtMs: nowMs,
+      reason: null,
     })
     const body = preparationOf(sent, this.#parts.sinkOf(sent))
     const verdict = verdictOf(await camara.carrierBilling.preparePayment(body))
@@ -132,7 +135,8 @@ export class ChargeSteps {
       case 'refused':
       case 'later':
         // What was sent before may have arrived meanwhile: only the first no is certain.
-        return isFirst ? this.#refuse(sent, verdict.reason) : this.#rest(sent)
+        if (isFirst) return this.#refuse(sent, verdict.reason)
+        return this.#rest(verdict.is === 'refused' ? { ...sent, reason: verdict.reason } : sent)
       case 'unknown':
         return this.#rest(sent)
     }
@@ -141,26 +145,39 @@ export class ChargeSteps {
   /** Asks the carrier what became of it: by its id, or else by our key in the list of that time. */
   async #look(charge: Charge): Promise<ChargeStep> {
     const { camara } = this.#carrier(charge)
-    const { carrierPaymentId, firstSentAtMs } = charge
-    if (carrierPaymentId !== null) {
-      const verdict = verdictOf(await camara.carrierBilling.retrievePayment(carrierPaymentId))
-      return verdict.is === 'taken' ? this.#adopt(charge, verdict.body) : this.#rest(charge)
-    }
-    const found = await camara.carrierBilling.findByCorrelator({
-      clientCorrelator: charge.id,
-      aroundMs: firstSentAtMs ?? charge.createdAtMs,
-      windowMs: searchWindowMs,
-    })
-    if (found.outcome === 'found') return this.#adopt(charge, found.payment)
-    return found.outcome === 'absent' ? this.#absent(charge) : this.#rest(charge)
+    const { carrierPaymentId } = charge
+    if (carrierPaymentId === null) return this.#seek(charge)
+    const verdict = verdictOf(await camara.carrierBilling.retrievePayment(carrierPaymentId))
+    return verdict.is === 'taken' ? this.#adopt(charge, verdict.body) : this.#rest(charge)
   }
 
-  /** The carrier does not know it. While it may still be on its way that means nothing. */
-  async #absent(charge: Charge): Promise<ChargeStep> {
-    const { timeoutMs } = this.#carrier(charge)
-    if (this.#ageMs(charge.lastSentAtMs ?? 0) < safeMs(timeoutMs)) return this.#rest(charge)
-    if (this.#ageMs(charge.firstSentAtMs ?? 0) < giveUpMs) return this.#send(charge)
-    return this.#refuse(charge, { code: 'carrier_silent', text: '' })
+  async #seek(charge: Charge): Promise<ChargeStep> {
+    const { id, createdAtMs, attempts } = charge
+    const { firstSentAtMs, lastSentAtMs } = charge
+    const carrier = this.#carrier(charge)
+    const seen = await this.#parts.listings.of(carrier).seek({
+      id,
+      firstSentAtMs: firstSentAtMs ?? createdAtMs,
+      lastSentAtMs: lastSentAtMs ?? createdAtMs,
+    })
+    const nowMs = this.#parts.clock.now()
+    switch (seen.is) {
+      case 'found':
+        return this.#adopt({ ...charge, reason: null }, seen.payment)
+      case 'unreadable':
+        return this.#restUntil(charge, nowMs + seen.retryMs, attempts)
+      case 'absent':
+    }
+    const absence = absenceOf(charge, seen.readFromMs, carrier.timeoutMs)
+    switch (absence.is) {
+      case 'unclear':
+        return this.#restUntil(charge, lookAtMs(charge, nowMs, carrier.timeoutMs), attempts + 1)
+      case 'refused':
+        return this.#refuse(charge, absence.reason)
+      case 'gone':
+        if (this.#ageMs(firstSentAtMs ?? 0) < giveUpMs) return this.#send(charge)
+        return this.#refuse(charge, { code: 'carrier_silent', text: '' })
+    }
   }
 
   async #confirm(charge: Charge): Promise<ChargeStep> {
@@ -198,11 +215,7 @@ export class ChargeSteps {
   }
 
   /** Takes over where the carrier says that it stands. */
-  async #adopt(
-    charge: Charge,
-    payment: Pick<PaymentResponse, 'paymentId' | 'paymentStatus'>,
-    info?: ValidationInfo,
-  ): Promise<ChargeStep> {
+  async #adopt(charge: Charge, payment: Listed, info?: ValidationInfo): Promise<ChargeStep> {
     const carrierPaymentId = payment.paymentId
     const known = { ...charge, carrierPaymentId }
     const status: PaymentStatus = payment.paymentStatus
@@ -293,10 +306,13 @@ export class ChargeSteps {
   }
 
   /** Nothing can be done now: later, and less and less often. */
-  async #rest(charge: Charge): Promise<ChargeStep> {
+  #rest(charge: Charge): Promise<ChargeStep> {
     const dueAtMs = this.#parts.clock.now() + backoffMs(charge.attempts)
-    const saved = await this.#save(charge, { attempts: charge.attempts + 1, dueAtMs })
-    return { is: 'rest', charge: saved }
+    return this.#restUntil(charge, dueAtMs, charge.attempts + 1)
+  }
+
+  async #restUntil(charge: Charge, dueAtMs: number, attempts: number): Promise<ChargeStep> {
+    return { is: 'rest', charge: await this.#save(charge, { attempts, dueAtMs }) }
   }
 
   async #end(charge: Charge, state: ChargeState): Promise<ChargeStep> {

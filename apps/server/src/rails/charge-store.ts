@@ -7,6 +7,8 @@ export interface ChargeStore {
   /** False when there is one of that id. */
   add(charge: Charge): Promise<boolean>
   find(id: string): Promise<Charge | undefined>
+  /** Those of a wallet that have not ended. */
+  openOf(walletId: string): Promise<Charge[]>
   /** Open ones that are due by then, the oldest first; without a time, all. */
   open(dueMs: number | undefined, limit: number): Promise<Charge[]>
   save(charge: Charge): Promise<void>
@@ -38,6 +40,15 @@ export function createChargeStore(database: Database): ChargeStore {
         .where('id', '=', id)
         .executeTakeFirst()
       return row === undefined ? undefined : chargeOf(row)
+    },
+    async openOf(walletId) {
+      const rows = await database
+        .selectFrom('jeon.rail_charge')
+        .selectAll()
+        .where('wallet_id', '=', walletId)
+        .where('ended_at', 'is', null)
+        .execute()
+      return rows.map(chargeOf)
     },
     async open(dueMs, limit) {
       let query = database.selectFrom('jeon.rail_charge').selectAll().where('ended_at', 'is', null)

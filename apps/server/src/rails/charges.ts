@@ -8,11 +8,12 @@ import { typeIdOf } from '../ids.ts'
 import type { Merchants } from '../merchants/service.ts'
 import type { Order } from '../payments/model.ts'
 import { refusalOfOutcome } from '../payments/service.ts'
+import { chargeIds } from './charge-ids.ts'
 import type { ChargeStep, ChargeSteps } from './charge-steps.ts'
 import type { ChargeStore } from './charge-store.ts'
 import { minorStepOf } from './items.ts'
 import type { Charge } from './model.ts'
-import type { Turns } from './turns.ts'
+import { abreast, type Turns, workAtOnce } from './turns.ts'
 import { verdictOf } from './verdict.ts'
 
 export interface ChargesParts {
@@ -63,9 +64,20 @@ export class Charges {
     })
   }
 
+  /** Whether the carrier has yet to decide about a purchase of this wallet. */
+  async isOpen(walletId: string): Promise<boolean> {
+    return (await this.#parts.store.openOf(walletId)).length > 0
+  }
+
   /** A charge as it is kept. */
   find(id: string): Promise<Charge | undefined> {
     return this.#parts.store.find(id)
+  }
+
+  /** Whether a hold of the ledger is what an open charge of these two reserved. */
+  async isHold(holdId: string, walletId: string, merchantId: string): Promise<boolean> {
+    const open = await this.#parts.store.openOf(walletId)
+    return open.some((each) => each.merchantId === merchantId && chargeIds(each.id).hold === holdId)
   }
 
   /** A charge as the carrier has it now: asks when it has not ended. */
@@ -110,13 +122,11 @@ export class Charges {
    */
   async work(dueMs: number | undefined): Promise<number> {
     const open = await this.#parts.store.open(dueMs, workMost)
-    await Promise.all(
-      open.map(({ id }) =>
-        this.#parts.turns.take(id, async () => {
-          const charge = await this.#parts.store.find(id)
-          if (charge !== undefined && charge.endedAtMs === null) await this.#go(charge, true, true)
-        }),
-      ),
+    await abreast(workAtOnce, open, ({ id }) =>
+      this.#parts.turns.take(id, async () => {
+        const charge = await this.#parts.store.find(id)
+        if (charge !== undefined && charge.endedAtMs === null) await this.#go(charge, true, true)
+      }),
     )
     return open.length
   }
@@ -169,7 +179,7 @@ export class Charges {
   }
 }
 
-/** Rows that are taken up at once. */
+/** Rows that are taken up in one run. */
 const workMost = 200
 /** More steps than any charge has. */
 const stepsMost = 30

@@ -32,6 +32,18 @@ const spend = (payer: Linked, amount: string): Promise<Answered> =>
 const collectionOf = async (payer: Linked) =>
   (await payer.send('GET', '/v1/line')).json.collection ?? {}
 
+/** A request reaches the carrier that nobody waits for any more. */
+async function arrive({ phone }: Linked, correlator: string, amount: number): Promise<void> {
+  const { camara } = [...lines.line.carriers.values()][0] ?? {}
+  const sent = await camara?.carrierBilling.createPayment({
+    amountTransaction: {
+      ...{ phoneNumber: phone, clientCorrelator: correlator, referenceCode: correlator },
+      paymentAmount: { chargingInformation: { amount, currency: 'KRW', description: 'late' } },
+    },
+  })
+  expect(sent?.outcome).toBe('settled')
+}
+
 const newest = () => [...lines.carrier.payments.values()].at(-1)?.payment.amountTransaction
 
 describe('what a wallet owes', () => {
@@ -164,6 +176,71 @@ describe('a collection without an answer', () => {
       expect(await lines.booked()).toBe(lines.carrier.charged)
     },
   )
+
+  test('is over when it is refused at a second sending, and the carrier never had the first', async () => {
+    const payer = await poor()
+    lines.carrier.fail('createPayment', 'lose_request', limit)
+    await spend(payer, '6000')
+    await lines.line.rails.settled()
+    // The second sending is refused: what became of the first is not known before its time.
+    await lines.operator('POST', '/v1/sandbox/clock', { advance: '1m' })
+    expect(await collectionOf(payer)).toMatchObject({
+      state: 'open',
+      last: { status: 'processing' },
+    })
+    const asked = lines.carrier.asked.length
+    await lines.operator('POST', '/v1/sandbox/clock', { advance: '1m' })
+    expect(await collectionOf(payer)).toMatchObject({
+      state: 'blocked',
+      owed: '6000',
+      blocked_reason: { code: 'month_limit' },
+      last: { status: 'declined', amount: '6000' },
+    })
+    expect(lines.carrier.asked.length).toBe(asked)
+    expect((await payer.buy({ offer: 'article-3' })).json.code).toBe('credit_blocked')
+    await lines.operator('POST', '/v1/sandbox/clock', { advance: '1d' })
+    expect(await collectionOf(payer)).toMatchObject({ state: 'open', owed: '0' })
+    // Others' lines are asked again on that day too: what counts is that nothing was taken twice.
+    expect(await lines.booked()).toBe(lines.carrier.charged)
+  })
+
+  test('is not over when the refused sending was the second and the carrier has the first', async () => {
+    const payer = await poor()
+    const [before, asked] = [lines.carrier.charged, lines.carrier.asked.length]
+    lines.carrier.fail('createPayment', 'lose_request', limit)
+    await spend(payer, '6000')
+    await lines.line.rails.settled()
+    await lines.operator('POST', '/v1/sandbox/clock', { advance: '1m' })
+    // What was on its way for so long arrives after all.
+    await arrive(payer, String(lines.carrier.asked[asked]?.correlator), 6_000)
+    await lines.operator('POST', '/v1/sandbox/clock', { advance: '1m' })
+    expect(await collectionOf(payer)).toMatchObject({ owed: '0', last: { status: 'settled' } })
+    expect(lines.carrier.charged - before).toBe(6_000)
+    expect(await lines.booked()).toBe(lines.carrier.charged)
+  })
+
+  test('stops credit when the carrier swallows it again and again, until it arrives', async () => {
+    const payer = await poor()
+    const asked = lines.carrier.asked.length
+    lines.carrier.fail('createPayment', ...Array.from({ length: 3 }, () => 'lose_request' as const))
+    await spend(payer, '6000')
+    await lines.line.rails.settled()
+    await lines.operator('POST', '/v1/sandbox/clock', { advance: '1m' })
+    expect((await collectionOf(payer)).state).toBe('open')
+    await lines.operator('POST', '/v1/sandbox/clock', { advance: '10m' })
+    expect(await collectionOf(payer)).toMatchObject({
+      state: 'blocked',
+      blocked_reason: { code: 'carrier_silent' },
+      last: { status: 'processing' },
+    })
+    expect((await payer.buy({ offer: 'article-3' })).json.code).toBe('credit_blocked')
+    await lines.operator('POST', '/v1/sandbox/clock', { advance: '1m' })
+    expect(await collectionOf(payer)).toMatchObject({ state: 'open', owed: '0' })
+    expect((await payer.buy({ offer: 'article-3' })).status).toBe(201)
+    const keys = lines.carrier.asked.slice(asked).map(({ correlator }) => correlator)
+    expect([keys.length, new Set(keys).size]).toEqual([4, 1])
+    expect(await lines.booked()).toBe(lines.carrier.charged)
+  })
 
   test('that was taken for later is settled when the carrier has decided', async () => {
     const payer = await poor()

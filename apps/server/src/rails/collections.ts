@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { addDays, collectionDue, dateOf, roundedForCollection, startOfDayMs } from '@jeon/billing'
-import type { PaymentResponse } from '@jeon/camara'
 import type { Clock } from '@jeon/clock'
 import type { Ledger, Transfer } from '@jeon/ledger'
 import { type Owners, shardOf } from '../accounts.ts'
@@ -11,11 +10,12 @@ import type { Offers } from '../offers/service.ts'
 import { collectionTopupId } from './charge-ids.ts'
 import type { CollectionStore } from './collection-store.ts'
 import { itemsMost, itemsOf, purchasesIn } from './items.ts'
+import type { Listed, Listings } from './listing.ts'
 import type { Collection, CollectionCause, CollectionState, Reason } from './model.ts'
 import type { RailAccounts } from './rail-accounts.ts'
 import { collectionRequestOf, type Sink } from './request.ts'
-import type { Turns } from './turns.ts'
-import { backoffMs, safeMs, searchWindowMs, verdictOf } from './verdict.ts'
+import { abreast, type Turns, workAtOnce } from './turns.ts'
+import { absenceOf, backoffMs, lookAtMs, verdictOf } from './verdict.ts'
 
 export interface CollectionParts {
   readonly store: CollectionStore
@@ -25,11 +25,14 @@ export interface CollectionParts {
   readonly owners: Owners
   readonly merchants: Merchants
   readonly offers: Offers
+  readonly listings: Listings
   readonly clock: Clock
   readonly turns: Turns
   sinkOf(collection: Collection): Sink | undefined
 }
 
+/** A collection that never arrives stops its wallet's credit after so long, in milliseconds. */
+const patienceMs = 10 * 60_000
 /** How far a wallet's history is read for the items of one collection, in transfers. */
 const historyMost = 500
 
@@ -94,8 +97,10 @@ export class Collections {
    */
   async work(dueMs: number | undefined): Promise<number> {
     const open = await this.#parts.store.open(dueMs, 200)
-    await Promise.all(open.map(({ walletId }) => this.look(walletId)))
-    for (const { walletId } of open) await this.collectWhenDue(walletId)
+    await abreast(workAtOnce, open, async ({ walletId }) => {
+      await this.look(walletId)
+      await this.collectWhenDue(walletId)
+    })
     return open.length
   }
 
@@ -154,6 +159,7 @@ export class Collections {
       state: 'sent',
       firstSentAtMs: collection.firstSentAtMs ?? nowMs,
       lastSentAtMs: nowMs,
+      reason: null,
     })
     const body = collectionRequestOf(sent, this.#parts.sinkOf(sent))
     const verdict = verdictOf(await camara.carrierBilling.createPayment(body))
@@ -162,7 +168,9 @@ export class Collections {
         return this.#adopt(sent, verdict.body)
       case 'refused':
         // What was sent before may have arrived meanwhile: only the first no is certain.
-        return isFirst ? this.#decline(sent, verdict.reason) : this.#rest(sent)
+        return isFirst
+          ? this.#decline(sent, verdict.reason)
+          : this.#rest({ ...sent, reason: verdict.reason })
       case 'later':
         return isFirst
           ? this.#rest({ ...sent, state: 'intent', firstSentAtMs: null, lastSentAtMs: null })
@@ -173,25 +181,51 @@ export class Collections {
   }
 
   async #look(collection: Collection): Promise<Step> {
-    const carrier = this.#parts.lines.carrierOf(collection)
-    const { carrierBilling } = carrier.camara
-    const { carrierPaymentId, createdAtMs, firstSentAtMs, lastSentAtMs } = collection
-    if (carrierPaymentId !== null) {
-      const verdict = verdictOf(await carrierBilling.retrievePayment(carrierPaymentId))
-      return verdict.is === 'taken' ? this.#adopt(collection, verdict.body) : this.#rest(collection)
-    }
-    const found = await carrierBilling.findByCorrelator({
-      clientCorrelator: collection.id,
-      aroundMs: firstSentAtMs ?? createdAtMs,
-      windowMs: searchWindowMs,
-    })
-    if (found.outcome === 'found') return this.#adopt(collection, found.payment)
-    const silentMs = this.#parts.clock.now() - (lastSentAtMs ?? createdAtMs)
-    const isGone = found.outcome === 'absent' && silentMs >= safeMs(carrier.timeoutMs)
-    return isGone ? this.#send(collection) : this.#rest(collection)
+    const { camara } = this.#parts.lines.carrierOf(collection)
+    const { carrierPaymentId } = collection
+    if (carrierPaymentId === null) return this.#seek(collection)
+    const verdict = verdictOf(await camara.carrierBilling.retrievePayment(carrierPaymentId))
+    return verdict.is === 'taken' ? this.#adopt(collection, verdict.body) : this.#rest(collection)
   }
 
-  async #adopt(collection: Collection, payment: PaymentResponse): Promise<Step> {
+  async #seek(collection: Collection): Promise<Step> {
+    const carrier = this.#parts.lines.carrierOf(collection)
+    const { id, createdAtMs, firstSentAtMs, lastSentAtMs, attempts } = collection
+    const seen = await this.#parts.listings.of(carrier).seek({
+      id,
+      firstSentAtMs: firstSentAtMs ?? createdAtMs,
+      lastSentAtMs: lastSentAtMs ?? createdAtMs,
+    })
+    const nowMs = this.#parts.clock.now()
+    switch (seen.is) {
+      case 'found':
+        return this.#adopt({ ...collection, reason: null }, seen.payment)
+      case 'unreadable':
+        return this.#restUntil(collection, nowMs + seen.retryMs, attempts)
+      case 'absent':
+    }
+    const { timeoutMs } = carrier
+    const absence = absenceOf(collection, seen.readFromMs, timeoutMs)
+    switch (absence.is) {
+      case 'unclear':
+        return this.#restUntil(collection, lookAtMs(collection, nowMs, timeoutMs), attempts + 1)
+      case 'refused':
+        return this.#decline(collection, absence.reason)
+      case 'gone':
+        if (nowMs - (firstSentAtMs ?? nowMs) >= patienceMs) await this.#stop(collection)
+        return this.#send(collection)
+    }
+  }
+
+  /**
+   * A carrier that swallows whatever is sent: no more on credit until it takes this one, which stays open under its key.
+   */
+  async #stop(collection: Collection): Promise<void> {
+    if (this.#parts.lines.of(collection.walletId)?.blocked !== null) return
+    await this.#block(collection, { code: 'carrier_silent', text: '' })
+  }
+
+  async #adopt(collection: Collection, payment: Listed): Promise<Step> {
     const known = { ...collection, carrierPaymentId: payment.paymentId }
     switch (payment.paymentStatus) {
       case 'succeeded':
@@ -225,19 +259,25 @@ export class Collections {
 
   /** Nothing more on credit before the decline is written down as the end. */
   async #decline(collection: Collection, reason: Reason): Promise<Step> {
+    await this.#block(collection, reason)
+    return this.#end(collection, 'declined', reason)
+  }
+
+  async #block(collection: Collection, { code, text }: Reason): Promise<void> {
     const { lines, clock } = this.#parts
     const nowMs = clock.now()
     const { zone } = lines.carrierOf(collection).profileAt(nowMs)
     // Limits begin anew at midnight: tried again then.
     const retryAtMs = startOfDayMs(addDays(dateOf(nowMs, zone), 1), zone)
-    const { code, text } = reason
     await lines.block(collection.walletId, { code, text, atMs: nowMs, retryAtMs })
-    return this.#end(collection, 'declined', reason)
   }
 
-  async #rest(collection: Collection): Promise<Step> {
+  #rest(collection: Collection): Promise<Step> {
     const dueAtMs = this.#parts.clock.now() + backoffMs(collection.attempts)
-    const attempts = collection.attempts + 1
+    return this.#restUntil(collection, dueAtMs, collection.attempts + 1)
+  }
+
+  async #restUntil(collection: Collection, dueAtMs: number, attempts: number): Promise<Step> {
     return { collection: await this.#save(collection, { attempts, dueAtMs }), on: false }
   }
 

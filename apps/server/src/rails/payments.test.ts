@@ -125,6 +125,38 @@ describe('a purchase of its own', () => {
     },
   )
 
+  test('is found in one reading of the list for all that are open', async () => {
+    const many = 120
+    const before = lines.carrier.charged
+    const browser = await lines.linked()
+    const limits: readonly object[] = []
+    await browser.send('PUT', '/v1/wallet/limits', { json: { currency: 'KRW', limits } })
+    lines.carrier.fail(
+      'preparePayment',
+      ...Array.from({ length: many }, () => 'lose_answer' as const),
+    )
+    const bought = await Promise.all(Array.from({ length: many }, () => browser.buy(coins)))
+    expect(bought.map(({ json }) => json.code)).toEqual(bought.map(() => 'unknown_outcome'))
+    const pages = lines.carrier.pagesAsked
+    await lines.line.rails.work(undefined)
+    expect(lines.carrier.charged - before).toBe(many * 3_000)
+    expect(lines.carrier.pagesAsked - pages).toBeLessThanOrEqual(3)
+    expect(await lines.booked()).toBe(lines.carrier.charged)
+  })
+
+  test('refused at its second sending tells why, when the carrier never had the first', async () => {
+    const message = '[month_limit] used up'
+    const code = 'CARRIER_BILLING.USER_AMOUNT_THRESHOLD_OVERPASSED'
+    lines.carrier.fail('preparePayment', 'lose_request', { refuse: 422, code, message })
+    const bought = await payer.buy(coins)
+    expect(bought.json.code).toBe('unknown_outcome')
+    await lines.operator('POST', '/v1/sandbox/clock', { advance: '1m' })
+    await lines.operator('POST', '/v1/sandbox/clock', { advance: '1m' })
+    const read = await payer.send('GET', String(bought.json.href))
+    expect(read.json).toMatchObject({ status: 'declined', reason: { code: 'month_limit' } })
+    expect(await lines.booked()).toBe(lines.carrier.charged)
+  })
+
   test('is worked on until the carrier has decided', async () => {
     lines.carrier.fail('preparePayment', 'later')
     const bought = await payer.buy(coins)

@@ -51,6 +51,11 @@ const retryFailedMs = 15 * 60_000
 const daysMost = 31
 const tickMs = 1_000
 
+/** What has not ended, which is taken up each second; and what days and cycles bring. */
+const openJobs = ['charges', 'refunds', 'collections'] as const
+type Job = (typeof openJobs)[number] | 'days'
+const keyOf = (job: Job) => `job ${job}`
+
 /** Watches, takes up and does what is due: the platform's side of phone bills, all of it that nobody waits for. */
 export class Rails {
   readonly #parts: RailsParts
@@ -59,9 +64,8 @@ export class Rails {
   readonly #notBefore = new Map<string, number>()
   readonly #stopListening: () => void
   #ticker: NodeJS.Timeout | undefined
-  #working: Promise<void> = Promise.resolve()
   #watching: Promise<void> = Promise.resolve()
-  #waiting = 0
+  #isCaughtUp = false
   #isClosed = false
 
   constructor(parts: RailsParts) {
@@ -71,13 +75,12 @@ export class Rails {
 
   /** Takes up everything that was cut off, and from then on whatever is due, each second. */
   start(): void {
-    void this.work(undefined)
+    void this.work(undefined).then(() => {
+      this.#isCaughtUp = true
+    })
     for (const { walletId } of this.#parts.lines.all()) this.#watched.add(walletId)
     this.#watch()
-    // A turn that takes long is not followed by all that it kept waiting.
-    this.#ticker = setInterval(() => {
-      if (this.#waiting === 0) void this.work(this.#parts.clock.now())
-    }, tickMs)
+    this.#ticker = setInterval(() => this.#tick(), tickMs)
     this.#ticker.unref()
   }
 
@@ -100,17 +103,14 @@ export class Rails {
   }
 
   /**
-   * Does what is due: open charges, collections and refunds, and the work of days and cycles. One run at a time.
+   * Does what is due: open charges, collections and refunds, and then the work of days and cycles. One run of each at a
+   * time.
    *
    * @param dueMs - undefined: everything that has not ended, whenever it is due
    */
-  work(dueMs: number | undefined): Promise<void> {
-    this.#waiting += 1
-    this.#working = this.#working.then(async () => {
-      await this.#work(dueMs)
-      this.#waiting -= 1
-    })
-    return this.#working
+  async work(dueMs: number | undefined): Promise<void> {
+    await Promise.all(openJobs.map((job) => this.#run(job, dueMs)))
+    await this.#run('days', dueMs)
   }
 
   /** The time by which it works. */
@@ -136,7 +136,6 @@ export class Rails {
   /** Done when what was begun has ended: collections that purchases set off, and what the worker took up. */
   async settled(): Promise<void> {
     await this.#watching
-    await this.#working
     await this.#parts.turns.idle()
   }
 
@@ -165,27 +164,51 @@ export class Rails {
     const [paid, credited] = [[...this.#watched], [...this.#credited]]
     this.#watched.clear()
     this.#credited.clear()
-    const { collections, lines } = this.#parts
+    const { collections, lines, turns } = this.#parts
     const looks = [
       ...paid.map((id) => this.#attempt('collection', () => collections.collectWhenDue(id))),
       ...credited.map((id) =>
-        this.#attempt('credit', async () => {
-          const link = lines.of(id)
-          if (link !== undefined && link.blocked !== null) await lines.stopCredit(link)
-        }),
+        this.#attempt('credit', () =>
+          // In the wallet's turn, or credit that a collection has just given again would be taken away.
+          turns.take(id, async () => {
+            const link = lines.of(id)
+            if (link !== undefined && link.blocked !== null) await lines.stopCredit(link)
+          }),
+        ),
       ),
     ]
     this.#watching = Promise.all([this.#watching, ...looks]).then(() => undefined)
   }
 
-  async #work(dueMs: number | undefined): Promise<void> {
-    if (this.#isClosed) return
-    const { charges, collections, refunds, carriers } = this.#parts
-    await this.#attempt('charges', () => charges.work(dueMs))
-    await this.#attempt('refunds', () => refunds.work(dueMs))
-    await this.#attempt('collections', () => collections.work(dueMs))
+  /** A job that takes long keeps no other from its turn, and is not followed by all the turns that it missed. */
+  #tick(): void {
+    const { turns, clock } = this.#parts
+    const jobs: readonly Job[] = this.#isCaughtUp ? [...openJobs, 'days'] : openJobs
+    for (const job of jobs) {
+      if (!turns.isTaken(keyOf(job))) void this.#run(job, clock.now())
+    }
+  }
+
+  #run(job: Job, dueMs: number | undefined): Promise<void> {
+    return this.#parts.turns.take(keyOf(job), async () => {
+      if (this.#isClosed) return
+      const { charges, collections, refunds } = this.#parts
+      switch (job) {
+        case 'charges':
+          return this.#attempt(job, () => charges.work(dueMs))
+        case 'refunds':
+          return this.#attempt(job, () => refunds.work(dueMs))
+        case 'collections':
+          return this.#attempt(job, () => collections.work(dueMs))
+        case 'days':
+          return this.#workDays()
+      }
+    })
+  }
+
+  async #workDays(): Promise<void> {
     await this.#attempt('retries', () => this.#retry())
-    for (const carrier of carriers.values()) {
+    for (const carrier of this.#parts.carriers.values()) {
       await this.#attempt('sweep', () => this.#sweep(carrier))
       await this.#attempt('reconciliation', () => this.#reconcile(carrier))
     }

@@ -12,7 +12,7 @@ import type { ChargeAccounts } from './charge-steps.ts'
 import type { ChargeStore } from './charge-store.ts'
 import type { Charge, RailRefund, Reason } from './model.ts'
 import { refundRequestOf } from './request.ts'
-import type { Turns } from './turns.ts'
+import { abreast, type Turns, workAtOnce } from './turns.ts'
 import { backoffMs, safeMs, verdictOf } from './verdict.ts'
 
 export interface RailRefundParts {
@@ -69,7 +69,7 @@ export class RailRefunds {
   /** Takes up what is due; undefined: all. @returns how many there were */
   async work(dueMs: number | undefined): Promise<number> {
     const open = await this.#parts.store.openRefunds(dueMs, 200)
-    await Promise.all(open.map((refund) => this.#resume(refund)))
+    await abreast(workAtOnce, open, (refund) => this.#resume(refund))
     return open.length
   }
 

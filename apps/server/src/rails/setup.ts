@@ -19,6 +19,7 @@ import { Charges } from './charges.ts'
 import { type CollectionStore, createCollectionStore } from './collection-store.ts'
 import { Collections } from './collections.ts'
 import { CarrierEvents } from './events.ts'
+import { Listings } from './listing.ts'
 import type { Charge } from './model.ts'
 import { RailAccounts } from './rail-accounts.ts'
 import { Rails } from './rails.ts'
@@ -72,20 +73,25 @@ export function createLineRail(setup: RailSetup): LineRail {
   const { seal } = settings
   const carriers = createCarriers(settings.configs, clock, fetch)
   const lineStore = createLineStore(database)
-  const lines = new Lines({ store: lineStore, seal, carriers, ledger, wallets, clock })
+  const store = createChargeStore(database)
+  const passing = async (walletId: string) =>
+    (await store.openOf(walletId))
+      .filter(({ state }) => state !== 'intent')
+      .reduce((sum, { amount }) => sum + amount, 0n)
+  const lines = new Lines({ store: lineStore, seal, carriers, ledger, wallets, clock, passing })
   const events = new CarrierEvents({ seal, database, clock, publicUrl })
   const turns = new Turns()
   const accounts = new RailAccounts(ledger)
   const reconciliations = createReconciliationStore(database)
   const reconciler = new Reconciler({ store: reconciliations, carriers, clock })
-  const store = createChargeStore(database)
+  const listings = new Listings(clock)
   const accountsOf = async (charge: Charge) => ({
     rail: await accounts.of(charge.carrier, charge.shard, charge.asset),
     wallet: (await lines.pocketOf(charge)).account,
     merchant: await merchants.stripe(charge.merchantId, charge.asset, charge.shard),
   })
   const steps = new ChargeSteps({
-    ...{ store, ledger, carriers, clock, accountsOf },
+    ...{ store, ledger, carriers, listings, clock, accountsOf },
     sinkOf: (charge) => events.sinkOf('charge', charge),
     strand: (charge) => reconciler.strand(charge),
   })
@@ -93,7 +99,7 @@ export function createLineRail(setup: RailSetup): LineRail {
   const collectionStore = createCollectionStore(database)
   const collections = new Collections({
     ...{ store: collectionStore, ledger, lines, accounts, clock, turns, merchants },
-    ...{ owners: setup.owners, offers: setup.offers },
+    ...{ owners: setup.owners, offers: setup.offers, listings },
     sinkOf: (collection) => events.sinkOf('collection', collection),
   })
   const refunds = new RailRefunds({ store, ledger, carriers, clock, turns, accountsOf })

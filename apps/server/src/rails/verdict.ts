@@ -1,6 +1,6 @@
 import type { Outcome } from '@jeon/camara'
 import { reasonIn } from '../carriers/reasons.ts'
-import type { Reason } from './model.ts'
+import type { Asked, Reason } from './model.ts'
 
 /** What an answer to a request that moves money means for the one who sent it. */
 export type Verdict<Body> =
@@ -59,4 +59,36 @@ export const searchWindowMs = 15 * 60_000
  */
 export function safeMs(timeoutMs: number): number {
   return 2 * timeoutMs + 5_000
+}
+
+/**
+ * What it means that a request is not on its carrier's list.
+ *
+ * - `unclear`: it may still be on its way
+ * - `refused`: none of its sendings was carried out, and the last one was answered with no
+ * - `gone`: none was carried out; it may be sent again under the same key
+ *
+ * @param readFromMs - when the reading of the list began; what came later need not be on it
+ */
+export function absenceOf(
+  { lastSentAtMs, reason }: Pick<Asked, 'lastSentAtMs' | 'reason'>,
+  readFromMs: number,
+  timeoutMs: number,
+): { readonly is: 'unclear' | 'gone' } | { readonly is: 'refused'; readonly reason: Reason } {
+  if (readFromMs - (lastSentAtMs ?? 0) < safeMs(timeoutMs)) return { is: 'unclear' }
+  return reason === null ? { is: 'gone' } : { is: 'refused', reason }
+}
+
+/**
+ * When a request that is on its way is looked for again: as {@link backoffMs} has it, but no later than its not being
+ * found has a meaning.
+ */
+export function lookAtMs(
+  { attempts, lastSentAtMs }: Pick<Asked, 'attempts' | 'lastSentAtMs'>,
+  nowMs: number,
+  timeoutMs: number,
+): number {
+  const laterMs = nowMs + backoffMs(attempts)
+  const safeAtMs = (lastSentAtMs ?? 0) + safeMs(timeoutMs)
+  return safeAtMs > nowMs ? Math.min(laterMs, safeAtMs) : laterMs
 }
