@@ -63,6 +63,9 @@ function toldOf(error: unknown): Told {
 
 /** The command that most often helps. */
 function nextFor(code: string): string {
+  if (code === 'line_not_linked') return 'jeon line link +821020000001'
+  if (/^(line|carrier|credit|proof|block|password|identity|unblock)/.test(code))
+    return 'jeon line show'
   if (/funds|limit|window|balance/.test(code)) return 'jeon wallet'
   if (/offer/.test(code)) return 'jeon pay --help'
   if (/session|wallet/.test(code)) return 'jeon wallet --new'

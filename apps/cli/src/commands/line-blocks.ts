@@ -51,7 +51,7 @@ export const lineUnblock: CommandSpec<UnblockOptions> = {
   examples: [
     ['jeon line unblock', 'begins: says what is needed, sends a code'],
     [
-      'jeon line unblock --proof prf_… --name … --birthdate … --code … --password 135790',
+      'jeon line unblock --proof proof_… --name … --birthdate … --code … --password 135790',
       'gives it, and lifts the block',
     ],
   ],
@@ -64,7 +64,13 @@ export const lineUnblock: CommandSpec<UnblockOptions> = {
   }),
   async run(context, options, [kind = 'payer']) {
     const block = await blockOf(context, kind)
-    if (options.proof === undefined) return begin(context, kind)
+    if (options.proof === undefined) {
+      if (Object.keys(givenBy(options)).length === 0) return begin(context, kind)
+      throw new CliFailure('usage', 'What is shown belongs to a proof: begin one first.', {
+        next: `jeon line unblock ${kind}`,
+        exitCode: 2,
+      })
+    }
     const proof = await askLine(context, {
       method: 'POST',
       path: `/line/care/proofs/${encodeURIComponent(options.proof)}`,
@@ -96,8 +102,10 @@ async function begin(context: Context, kind: string): Promise<0> {
   })
   const options = listOf(proof, 'needs').flatMap((need) => optionsFor[`${need}`] ?? [])
   const id = fieldText(proof, 'id') ?? ''
+  const needsCode = listOf(proof, 'needs').includes('sms_code')
+  const hint = needsCode ? 'jeon line inbox' : 'name and birthdate: http://localhost:4250 (sandbox)'
   context.print(
-    `Lifting it needs ${listOf(proof, 'needs').join(', ')}.\n\nnext    jeon line inbox\n        jeon line unblock ${kind} --proof ${id} ${options.join(' ')}`,
+    `Lifting it needs ${listOf(proof, 'needs').join(', ')}.\n\nnext    ${hint}\n        jeon line unblock ${kind} --proof ${id} ${options.join(' ')}`,
     proof,
   )
   return 0

@@ -48,7 +48,7 @@ export const lineLink: CommandSpec<LinkOptions> = {
   ],
   examples: [
     ['jeon line link +821020000001', 'silently, where the network vouches for the line'],
-    ['jeon line link +821020000017 --link lnk_… --code 123456 --password 135790', 'with proof'],
+    ['jeon line link +821020000017 --link … --code 123456 --password 135790', 'with proof'],
   ],
   read: (parsed) => ({
     carrier: optionText(parsed, 'carrier') ?? 'skt',
@@ -56,7 +56,8 @@ export const lineLink: CommandSpec<LinkOptions> = {
     code: optionText(parsed, 'code'),
     password: optionText(parsed, 'password'),
   }),
-  async run(context, options, [number = '']) {
+  async run(context, options, [typed = '']) {
+    const number = internationalNumber(typed)
     const answer = await askLine(context, {
       method: 'POST',
       path: options.link === undefined ? '/line/links' : `/line/links/${options.link}/proof`,
@@ -172,14 +173,21 @@ export const lineInbox: CommandSpec<undefined> = {
   examples: [['jeon line inbox', 'newest first']],
   read: () => undefined,
   async run(context, _options, [number]) {
-    const phone = number ?? fieldText(await linked(context), 'phone_number') ?? ''
+    const phone = number === undefined ? undefined : internationalNumber(number)
+    const asked = phone ?? fieldText(await linked(context), 'phone_number') ?? ''
     const answer = await askLine(context, {
-      path: `/sandbox/inbox?phone_number=${encodeURIComponent(phone)}`,
+      path: `/sandbox/inbox?phone_number=${encodeURIComponent(asked)}`,
       makesWallet: true,
     })
     context.print(inboxText(objectsOf(answer, 'messages')), answer)
     return 0
   },
+}
+
+/** `010-2000-0001` as carriers write it: `+821020000001`. Anything else stays as it was typed. */
+function internationalNumber(typed: string): string {
+  const digits = typed.replaceAll(/[\s-]/g, '')
+  return /^0\d{8,10}$/.test(digits) ? `+82${digits.slice(1)}` : digits
 }
 
 /** What the platform says about the link; a failure when there is none. */

@@ -189,6 +189,8 @@ async function send(
     })
   }
   if (outcome.status === 'pending') throw confirmationNeeded(outcome, wanted.offer)
+  // A mistyped code ends nothing: the payment still waits for the right one.
+  if (outcome.status === 'refused' && /code/.test(outcome.problem.code)) throw outcome.problem
   const { [key]: _settled, ...pending } = purse.pending
   await savePurse(context.io, context.server, { ...purse, pending })
   if (outcome.status === 'refused') throw outcome.problem
