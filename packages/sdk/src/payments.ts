@@ -93,15 +93,14 @@ export function createPayments(transport: Transport): Payments {
 
   return {
     get,
-    async create(payment) {
+    create(payment) {
       const id = checkedId('pay', payment.id ?? newPaymentId())
       const call = { method: 'POST', path: '/v1/payments', body: paymentBody(payment) } as const
-      const outcome = await moveUntilKnown(
+      return moveUntilKnown(
         transport,
         () => transport.move(call, id, paymentOrWaitingOf),
         () => find(id),
-      )
-      return paymentOutcomeOf(id, outcome)
+      ).then((outcome) => paymentOutcomeOf(id, outcome))
     },
     async resolve(id) {
       const call = { method: 'GET', path: `${pathOf(id)}?receipt=true` } as const
