@@ -111,6 +111,11 @@ export class FakeCarrier {
     kept.payment = { ...kept.payment, paymentStatus: status, paymentDate: stamp(this.#now()) }
   }
 
+  /** What was taken and left open is refused, and nothing is kept of it. */
+  forget(paymentId: string): void {
+    if (!this.payments.delete(paymentId)) throw new Error(`no payment ${paymentId}`)
+  }
+
   /** What the line was charged, less what was given back, in won. */
   get charged(): number {
     const amountOf = ({ paymentAmount }: CreatePaymentBody['amountTransaction']) =>

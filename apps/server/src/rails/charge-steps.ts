@@ -7,7 +7,15 @@ import type { ChargeStore } from './charge-store.ts'
 import type { Listed, Listings } from './listing.ts'
 import type { Charge, ChargeState, Reason } from './model.ts'
 import { preparationOf, type Sink } from './request.ts'
-import { absenceOf, backoffMs, lookAtMs, unreachable, verdictOf } from './verdict.ts'
+import {
+  absenceOf,
+  backoffMs,
+  isForgotten,
+  lookAtMs,
+  refusalAgain,
+  unreachable,
+  verdictOf,
+} from './verdict.ts'
 
 /** The ledger accounts of a charge. */
 export interface ChargeAccounts {
@@ -128,7 +136,8 @@ export class ChargeSteps {
       reason: null,
     })
     const body = preparationOf(sent, this.#parts.sinkOf(sent))
-    const verdict = verdictOf(await camara.carrierBilling.preparePayment(body))
+    const outcome = await camara.carrierBilling.preparePayment(body)
+    const verdict = verdictOf(outcome)
     switch (verdict.is) {
       case 'taken':
         return this.#adopt(sent, verdict.body, verdict.body.validationInfo)
@@ -136,7 +145,9 @@ export class ChargeSteps {
       case 'later':
         // What was sent before may have arrived meanwhile: only the first no is certain.
         if (isFirst) return this.#refuse(sent, verdict.reason)
-        return this.#rest(verdict.is === 'refused' ? { ...sent, reason: verdict.reason } : sent)
+        return this.#rest(
+          verdict.is === 'refused' ? { ...sent, reason: refusalAgain(outcome, verdict) } : sent,
+        )
       case 'unknown':
         return this.#rest(sent)
     }
@@ -147,7 +158,11 @@ export class ChargeSteps {
     const { camara } = this.#carrier(charge)
     const { carrierPaymentId } = charge
     if (carrierPaymentId === null) return this.#seek(charge)
-    const verdict = verdictOf(await camara.carrierBilling.retrievePayment(carrierPaymentId))
+    const outcome = await camara.carrierBilling.retrievePayment(carrierPaymentId)
+    if (charge.state === 'sent' && isForgotten(outcome)) {
+      return this.#seek({ ...charge, carrierPaymentId: null })
+    }
+    const verdict = verdictOf(outcome)
     return verdict.is === 'taken' ? this.#adopt(charge, verdict.body) : this.#rest(charge)
   }
 

@@ -219,6 +219,21 @@ describe('a collection without an answer', () => {
     expect(await lines.booked()).toBe(lines.carrier.charged)
   })
 
+  test('that the carrier wrote down and forgot is sent again, under the same key', async () => {
+    const payer = await poor()
+    const [before, asked] = [lines.carrier.charged, lines.carrier.asked.length]
+    lines.carrier.fail('createPayment', 'later')
+    await spend(payer, '6000')
+    await lines.line.rails.settled()
+    lines.carrier.forget([...lines.carrier.payments.keys()].at(-1) ?? '')
+    await lines.operator('POST', '/v1/sandbox/clock', { advance: '1m' })
+    expect(await collectionOf(payer)).toMatchObject({ owed: '0', last: { status: 'settled' } })
+    const keys = lines.carrier.asked.slice(asked).map(({ correlator }) => correlator)
+    expect([keys.length, new Set(keys).size]).toEqual([2, 1])
+    expect(lines.carrier.charged - before).toBe(6_000)
+    expect(await lines.booked()).toBe(lines.carrier.charged)
+  })
+
   test('stops credit when the carrier swallows it again and again, until it arrives', async () => {
     const payer = await poor()
     const asked = lines.carrier.asked.length

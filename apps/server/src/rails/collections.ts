@@ -15,7 +15,7 @@ import type { Collection, CollectionCause, CollectionState, Reason } from './mod
 import type { RailAccounts } from './rail-accounts.ts'
 import { collectionRequestOf, type Sink } from './request.ts'
 import { abreast, type Turns, workAtOnce } from './turns.ts'
-import { absenceOf, backoffMs, lookAtMs, verdictOf } from './verdict.ts'
+import { absenceOf, backoffMs, isForgotten, lookAtMs, refusalAgain, verdictOf } from './verdict.ts'
 
 export interface CollectionParts {
   readonly store: CollectionStore
@@ -162,7 +162,8 @@ export class Collections {
       reason: null,
     })
     const body = collectionRequestOf(sent, this.#parts.sinkOf(sent))
-    const verdict = verdictOf(await camara.carrierBilling.createPayment(body))
+    const outcome = await camara.carrierBilling.createPayment(body)
+    const verdict = verdictOf(outcome)
     switch (verdict.is) {
       case 'taken':
         return this.#adopt(sent, verdict.body)
@@ -170,7 +171,7 @@ export class Collections {
         // What was sent before may have arrived meanwhile: only the first no is certain.
         return isFirst
           ? this.#decline(sent, verdict.reason)
-          : this.#rest({ ...sent, reason: verdict.reason })
+          : this.#rest({ ...sent, reason: refusalAgain(outcome, verdict) })
       case 'later':
         return isFirst
           ? this.#rest({ ...sent, state: 'intent', firstSentAtMs: null, lastSentAtMs: null })
@@ -184,7 +185,9 @@ export class Collections {
     const { camara } = this.#parts.lines.carrierOf(collection)
     const { carrierPaymentId } = collection
     if (carrierPaymentId === null) return this.#seek(collection)
-    const verdict = verdictOf(await camara.carrierBilling.retrievePayment(carrierPaymentId))
+    const outcome = await camara.carrierBilling.retrievePayment(carrierPaymentId)
+    if (isForgotten(outcome)) return this.#seek({ ...collection, carrierPaymentId: null })
+    const verdict = verdictOf(outcome)
     return verdict.is === 'taken' ? this.#adopt(collection, verdict.body) : this.#rest(collection)
   }
 

@@ -157,6 +157,16 @@ describe('a purchase of its own', () => {
     expect(await lines.booked()).toBe(lines.carrier.charged)
   })
 
+  test('written down by the carrier and forgotten, is sent again', async () => {
+    lines.carrier.fail('preparePayment', 'later')
+    const bought = await payer.buy(coins)
+    lines.carrier.forget([...lines.carrier.payments.keys()].at(-1) ?? '')
+    await lines.operator('POST', '/v1/sandbox/clock', { advance: '1m' })
+    const read = await payer.send('GET', `/v1/payments/${String(bought.json.id)}`)
+    expect(read.json).toMatchObject({ status: 'accepted' })
+    expect(await lines.booked()).toBe(lines.carrier.charged)
+  })
+
   test('is worked on until the carrier has decided', async () => {
     lines.carrier.fail('preparePayment', 'later')
     const bought = await payer.buy(coins)
@@ -272,6 +282,19 @@ describe('a refund', () => {
     lines.carrier.fail('createRefund', { refuse: 403, code, message: '' })
     expect((await refund(json.id, {})).status).toBe(201)
     expect(await balance()).toBe('13000')
+    expect(await lines.booked()).toBe(lines.carrier.charged)
+  })
+
+  test('refused at its second sending stays in the wallet when the carrier never had the first', async () => {
+    const { json } = await payer.buy(coins)
+    const before = await balance()
+    const code = 'CARRIER_BILLING_REFUND.PAYMENT_NOT_ELIGIBLE_FOR_REFUND'
+    lines.carrier.fail('createRefund', 'lose_request', { refuse: 403, code, message: '' })
+    expect((await refund(json.id, {})).status).toBe(201)
+    await lines.operator('POST', '/v1/sandbox/clock', { advance: '1m' })
+    expect(await balance()).toBe(before)
+    await lines.operator('POST', '/v1/sandbox/clock', { advance: '1m' })
+    expect(Number(await balance())).toBe(Number(before) + 3_000)
     expect(await lines.booked()).toBe(lines.carrier.charged)
   })
 

@@ -13,7 +13,7 @@ import type { ChargeStore } from './charge-store.ts'
 import type { Charge, RailRefund, Reason } from './model.ts'
 import { refundRequestOf } from './request.ts'
 import { abreast, type Turns, workAtOnce } from './turns.ts'
-import { backoffMs, safeMs, verdictOf } from './verdict.ts'
+import { absenceOf, backoffMs, isForgotten, refusalAgain, verdictOf } from './verdict.ts'
 
 export interface RailRefundParts {
   readonly store: ChargeStore
@@ -190,15 +190,19 @@ export class RailRefunds {
     if (carrierPaymentId === null) throw new Error(`charge ${charge.id} was settled nowhere`)
     const isFirst = refund.lastSentAtMs === null
     const lastSentAtMs = this.#parts.clock.now()
-    const sent = await this.#save(refund, { state: 'sent', lastSentAtMs })
+    const sent = await this.#save(refund, { state: 'sent', lastSentAtMs, reason: null })
     const { refunds } = this.#camara(charge)
     const body = refundRequestOf(refund, charge)
-    const verdict = verdictOf(await refunds.createRefund(carrierPaymentId, body))
+    const outcome = await refunds.createRefund(carrierPaymentId, body)
+    const verdict = verdictOf(outcome)
     switch (verdict.is) {
       case 'taken':
         return this.#adopt(sent, verdict.body)
       case 'refused':
-        return isFirst ? this.#deny(sent, verdict.reason) : this.#rest(sent)
+        // What was sent before may have arrived meanwhile: only the first no is certain.
+        return isFirst
+          ? this.#deny(sent, verdict.reason)
+          : this.#rest({ ...sent, reason: refusalAgain(outcome, verdict) })
       case 'later':
         return this.#rest(isFirst ? { ...sent, state: 'returned', lastSentAtMs: null } : sent)
       case 'unknown':
@@ -212,15 +216,31 @@ export class RailRefunds {
     const { refunds } = this.#camara(charge)
     if (refund.carrierRefundId !== null) {
       const outcome = await refunds.retrieveRefund(carrierPaymentId, refund.carrierRefundId)
+      if (isForgotten(outcome)) return this.#seek({ ...refund, carrierRefundId: null }, charge)
       const verdict = verdictOf(outcome)
       return verdict.is === 'taken' ? this.#adopt(refund, verdict.body) : this.#rest(refund)
     }
+    return this.#seek(refund, charge)
+  }
+
+  async #seek(refund: RailRefund, charge: Charge): Promise<RailRefund | undefined> {
+    const { carrierPaymentId } = charge
+    if (carrierPaymentId === null) throw new Error(`charge ${charge.id} was settled nowhere`)
+    const readFromMs = this.#parts.clock.now()
+    const { refunds } = this.#camara(charge)
     const found = await refunds.findByCorrelator(carrierPaymentId, refund.id)
-    if (found.outcome === 'found') return this.#adopt(refund, found.refund)
-    const silentMs = this.#parts.clock.now() - (refund.lastSentAtMs ?? 0)
+    if (found.outcome === 'found') return this.#adopt({ ...refund, reason: null }, found.refund)
+    if (found.outcome !== 'absent') return this.#rest(refund)
     const timeoutMs = this.#parts.carriers.get(charge.carrier)?.timeoutMs ?? 0
-    const isGone = found.outcome === 'absent' && silentMs >= safeMs(timeoutMs)
-    return isGone ? this.#send(refund, charge) : this.#rest(refund)
+    const absence = absenceOf(refund, readFromMs, timeoutMs)
+    switch (absence.is) {
+      case 'unclear':
+        return this.#rest(refund)
+      case 'refused':
+        return this.#deny(refund, absence.reason)
+      case 'gone':
+        return this.#send(refund, charge)
+    }
   }
 
   #adopt(refund: RailRefund, found: RefundResponse): Promise<RailRefund | undefined> {

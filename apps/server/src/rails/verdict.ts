@@ -13,6 +13,14 @@ export type Verdict<Body> =
   /** It may have been done: look for it, never send it under another key. */
   | { readonly is: 'unknown'; readonly detail: string }
 
+/**
+ * Whether a carrier does not have any more what it had on its list: some write a request down before they decide, and a
+ * refusal, or an end in the middle, leaves nothing of it.
+ */
+export function isForgotten(outcome: Outcome<unknown>): boolean {
+  return outcome.outcome === 'declined' && outcome.status === 404
+}
+
 /** Nothing reached the carrier. */
 export const unreachable: Reason = {
   code: 'carrier_unreachable',
@@ -59,6 +67,15 @@ export const searchWindowMs = 15 * 60_000
  */
 export function safeMs(timeoutMs: number): number {
   return 2 * timeoutMs + 5_000
+}
+
+/**
+ * Why the same request was refused at another sending; null when the reason may be that the carrier has it from before:
+ * it has no code of its own for that.
+ */
+export function refusalAgain(outcome: Outcome<unknown>, { reason }: { readonly reason: Reason }) {
+  const isKnownThere = outcome.outcome === 'declined' && outcome.code === 'INVALID_ARGUMENT'
+  return isKnownThere ? null : reason
 }
 
 /**
