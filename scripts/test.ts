@@ -15,7 +15,7 @@ import { endLeftovers, RUN_VARIABLE } from './leftovers.ts'
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
 const BIN = join(ROOT, 'node_modules', '.bin')
 const CHECK_TIMEOUT_MS = 180_000
-const TESTS_TIMEOUT_MS = 600_000
+const TESTS_TIMEOUT_MS = 1_800_000
 /** What a shell reports of a program that Ctrl-C ended. */
 const INTERRUPTED = 130
 
