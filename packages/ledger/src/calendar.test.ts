@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { ZoneCalendar } from './calendar.ts'
 
 const at = (text: string) => Date.parse(text)
@@ -66,4 +66,29 @@ test('days follow each other without gap or overlap, in whatever order they are 
 
 test('a zone that does not exist is refused', () => {
   expect(() => new ZoneCalendar('Mars/Olympus')).toThrow(RangeError)
+})
+
+test('the end of a month is worked out once, and is the same in whatever order it is asked for', () => {
+  const moments = fc.integer({ min: at('2010-01-01T00:00:00Z'), max: at('2013-01-01T00:00:00Z') })
+  fc.assert(
+    fc.property(fc.constantFrom(...ZONES), fc.array(moments, { maxLength: 12 }), (zone, list) => {
+      const calendar = new ZoneCalendar(zone)
+      const ends = list.map((ms) => calendar.monthEndMs(ms))
+      expect(ends).toEqual(list.map((ms) => new ZoneCalendar(zone).monthEndMs(ms)))
+    }),
+    { numRuns: 30 },
+  )
+  const calendar = new ZoneCalendar('Asia/Seoul')
+  calendar.monthEndMs(at('2026-11-10T00:00:00Z'))
+  // Whoever looks at the day of an instant takes the dashes out of a date.
+  const looks = vi.spyOn(String.prototype, 'replaceAll')
+  try {
+    // Every account that is looked at asks for it, once for each of its windows.
+    expect(calendar.monthEndMs(at('2026-11-30T14:59:59Z'))).toBe(at('2026-11-30T15:00:00Z'))
+    expect(looks).not.toHaveBeenCalled()
+    expect(calendar.monthEndMs(at('2026-11-30T15:00:00Z'))).toBe(at('2026-12-31T15:00:00Z'))
+    expect(looks).toHaveBeenCalled()
+  } finally {
+    looks.mockRestore()
+  }
 })

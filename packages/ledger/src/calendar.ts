@@ -12,14 +12,17 @@ export interface CalendarDay {
 
 const HOUR_MS = 3_600_000
 
-/** How many days a calendar remembers: today, yesterday for refunds, and a little room. */
+/** How many days a calendar remembers: today, yesterday for refunds, and a little room. And as many months. */
 const DAYS_REMEMBERED = 4
+const MONTHS_REMEMBERED = 4
 
-/** The calendar of one IANA zone. Remembers the last few days asked for, since journals move slowly. */
+/** The calendar of one IANA zone. Remembers the last few days and months asked for, since journals move slowly. */
 export class ZoneCalendar {
   readonly zone: string
   readonly #format: Intl.DateTimeFormat
   readonly #days: CalendarDay[] = []
+  /** `fromMs`: an instant in the month, not necessarily its first. */
+  readonly #months: { readonly fromMs: number; readonly endMs: number }[] = []
 
   /** Throws RangeError for a zone that does not exist. */
   constructor(zone: string) {
@@ -50,7 +53,13 @@ export class ZoneCalendar {
 
   /** When the month that `ms` lies in ends. */
   monthEndMs(ms: number): number {
-    return this.#endOf(ms, (at) => Math.floor(this.#dayKey(at) / 100), 31 * 24 * HOUR_MS)
+    for (const { fromMs, endMs } of this.#months) {
+      if (ms >= fromMs && ms < endMs) return endMs
+    }
+    const endMs = this.#endOf(ms, (at) => Math.floor(this.#dayKey(at) / 100), 31 * 24 * HOUR_MS)
+    this.#months.unshift({ fromMs: ms, endMs })
+    if (this.#months.length > MONTHS_REMEMBERED) this.#months.pop()
+    return endMs
   }
 
   #dayKey(ms: number): number {

@@ -7,6 +7,7 @@ import { isAccountId, isTransferId, readId } from './ids.ts'
 import { LimitBook, limitsFromStored, limitsToJson } from './limits.ts'
 import type { SpendingLimits, Transfer } from './model.ts'
 import { Entry, EntryQueue, Job } from './queue.ts'
+import { RecentIds } from './recent-ids.ts'
 import { UndoLog } from './undo.ts'
 
 const ZERO = {
@@ -246,4 +247,18 @@ test('ids are 32 digits, and accounts have a shard and a number', () => {
   for (const bad of [0, -1, 1.5, Number.NaN, 2 ** 32, 2 ** 31, 2 ** 47 + 1, 2 ** 60])
     expect(isAccountId(bad)).toBe(false)
   expect(isAccountId(2 ** 32 + 1)).toBe(true)
+})
+
+test('an id does not make its neighbour look familiar: the legs of a group would be looked up in SQL', () => {
+  const recent = new RecentIds(0, 8)
+  const legs = ['0199a1b2c3d47e5f8a9b0c1d2e3f4a5', '0199a1b2c3d47e5f8a9b0c1d00000000'.slice(0, 31)]
+  for (const leg of legs) {
+    const even = readId(`${leg}0`)?.slice()
+    const odd = readId(`${leg}1`)?.slice()
+    if (even === undefined || odd === undefined) throw new Error(leg)
+    recent.add(even, 1)
+    expect([recent.has(even), recent.has(odd)]).toEqual([true, leg.endsWith('0000000')])
+    recent.add(odd, 1)
+    expect([recent.has(even), recent.has(odd)]).toEqual([true, true])
+  }
 })

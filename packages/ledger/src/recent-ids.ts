@@ -69,9 +69,12 @@ function find(table: Uint32Array, id: Uint32Array): boolean {
   return false
 }
 
-/** The last 32 bits, random in every kind of UUID; never 0, which marks an empty place. */
+/**
+ * The last 32 bits, random in every kind of UUID; never 0, which marks an empty place. Every bit counts: ids of the legs
+ * of one group may differ in the last one alone.
+ */
 function fingerprint(id: Uint32Array): number {
-  return (id[3]! | 1) >>> 0
+  return id[3]! || 1
 }
 
 function place(id: Uint32Array): number {

@@ -1,7 +1,7 @@
 import type { Batch } from './batch.ts'
 import { Checkpointer } from './checkpointer.ts'
 import { decide, malformed, needsOf, refuse } from './decide.ts'
-import { readId } from './ids.ts'
+import { isTransferId, readId } from './ids.ts'
 import { Loader } from './loader.ts'
 import type { Command, Outcome, Refused, Transfer, TransferId } from './model.ts'
 import { answerUnknown, Pipeline } from './pipeline.ts'
@@ -262,13 +262,14 @@ export class ShardWriter {
       if (this.state.slotOf(command.account) !== undefined || entry.lacksAccount) return undefined
       return this.#loader.park(leader)
     }
-    const id = readId(command.id)
-    if (id === undefined) return refuse('id_malformed')
     if (!entry.isWellFormed) {
-      const code = malformed(command, this.shard)
+      const code = isTransferId(command.id) ? malformed(command, this.shard) : 'id_malformed'
       if (code !== undefined) return refuse(code)
       entry.isWellFormed = true
     }
+    // Not sooner: what is read of an id lasts until another is read, as the check above does.
+    const id = readId(command.id)
+    if (id === undefined) return refuse('id_malformed')
     const isFamiliar = this.#recent.has(id)
     entry.isFamiliar = isFamiliar
     if (isFamiliar && (batch.has(command.id) || this.pipeline.hasId(command.id))) {
