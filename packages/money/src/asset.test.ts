@@ -6,6 +6,7 @@ import {
   EUR,
   findAsset,
   formatAsset,
+  GBP,
   JPY,
   KRW,
   parseAsset,
@@ -15,7 +16,9 @@ import {
 import { MoneyError } from './errors.ts'
 
 test('built-in assets carry the scales that stored amounts rely on', () => {
-  expect([KRW, JPY, USD, EUR].map(formatAsset)).toEqual(['KRW/3', 'JPY/3', 'USD/6', 'EUR/6'])
+  expect([KRW, JPY, USD, EUR, GBP].map(formatAsset)).toEqual([
+    ...['KRW/3', 'JPY/3', 'USD/6', 'EUR/6', 'GBP/6'],
+  ])
   expect([assetOf('KRW'), assetOf('JPY'), assetOf('USD'), assetOf('EUR')]).toEqual([
     KRW,
     JPY,

@@ -12,7 +12,7 @@ export interface Asset {
 }
 
 /** The codes of the assets that are built in and that no credit may take. */
-export type BuiltInCode = 'KRW' | 'JPY' | 'USD' | 'EUR'
+export type BuiltInCode = 'KRW' | 'JPY' | 'USD' | 'EUR' | 'GBP'
 
 /**
  * - `asset_not_string`: not a string at all
@@ -39,6 +39,8 @@ export const JPY: Asset = Object.freeze({ code: 'JPY', scale: 3 })
 export const USD: Asset = Object.freeze({ code: 'USD', scale: 6 })
 /** Euro in millionths: €0.000001 is `1n`. */
 export const EUR: Asset = Object.freeze({ code: 'EUR', scale: 6 })
+/** Pound sterling in millionths: £0.000001 is `1n`. */
+export const GBP: Asset = Object.freeze({ code: 'GBP', scale: 6 })
 
 /**
  * The built-in asset of a code that is known when the program is written. For a code from outside, see
@@ -136,5 +138,11 @@ const scaleMax = 9
 const digitZero = 48
 const codeGrammar = /^[A-Z][A-Z0-9]{2,11}$/
 const textGrammar = /^([A-Z][A-Z0-9]{2,11})\/([0-9])$/
-const builtInAssets: Readonly<Record<BuiltInCode, Asset>> = { KRW, JPY, USD, EUR }
+const builtInAssets: Readonly<Record<BuiltInCode, Asset>> = {
+  KRW,
+  JPY,
+  USD,
+  EUR,
+  GBP,
+}
 const builtInsByCode: ReadonlyMap<string, Asset> = new Map(Object.entries(builtInAssets))

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { formatAmount } from './amount.ts'
-import { type Asset, defineCredit, EUR, JPY, KRW, USD } from './asset.ts'
+import { type Asset, defineCredit, EUR, GBP, JPY, KRW, USD } from './asset.ts'
 import { displayAmount } from './display.ts'
 import { INT64_MAX, INT64_MIN } from './int64.ts'
 
@@ -33,6 +33,7 @@ describe('by symbol', () => {
     [1_500_000n, JPY, 'ja', '￥1,500'],
     [1_234_500_000n, EUR, 'de', `1.234,50${noBreak}€`],
     [2_000n, EUR, 'en', '€0.002'],
+    [12_500_000n, GBP, 'en', '£12.50'],
     [150_000n, KRW, 'ar-EG', `\u200f١٥٠${noBreak}₩`],
     [1_234_567_000n, KRW, 'hi', '₩12,34,567'],
   ])('%d of %o in %s is %s', (amount, asset, locale, text) => {
@@ -60,6 +61,7 @@ describe('by name', () => {
     [2_000n, USD, 'ko', '0.002달러'],
     [1_500_000n, USD, 'ko', '1.50달러'],
     [1_500_000n, EUR, 'ko', '1.50유로'],
+    [12_500_000n, GBP, 'ko', '12.50파운드'],
     [300n, KRW, 'en', '0.3 South Korean won'],
     [1_500_000n, USD, 'en', '1.50 US dollars'],
     [300n, JPY, 'ja', '0.3円'],

@@ -63,6 +63,7 @@ const koreanNames: ReadonlyMap<string, string> = new Map([
   ['JPY', '엔'],
   ['USD', '달러'],
   ['EUR', '유로'],
+  ['GBP', '파운드'],
 ])
 
 // Building an Intl.NumberFormat takes longer than hundreds of formats. Locales may come from request headers, so what is

@@ -19,6 +19,7 @@ export {
   EUR,
   findAsset,
   formatAsset,
+  GBP,
   JPY,
   KRW,
   parseAsset,
