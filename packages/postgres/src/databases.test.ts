@@ -1,6 +1,6 @@
 import { Client } from 'pg'
 import { expect, test } from 'vitest'
-import { createDatabase, withFreshDatabase } from './databases.ts'
+import { createDatabase, dropDatabase, ensureDatabase, withFreshDatabase } from './databases.ts'
 import { freshDatabase, testServerUrl } from './testing.ts'
 
 async function query(url: string, text: string): Promise<unknown[]> {
@@ -56,5 +56,19 @@ test('a name that is taken or cannot be one is refused', async () => {
   await expect(createDatabase(testServerUrl(), 'postgres')).rejects.toThrow('already exists')
   for (const name of ['', 'Shop', '1st', 'a-b', 'a"; DROP DATABASE postgres', 'x'.repeat(64)]) {
     await expect(createDatabase(testServerUrl(), name)).rejects.toThrow('cannot name a database')
+  }
+})
+
+test('a database that has to be there is made once, and kept from then on', async () => {
+  const server = testServerUrl()
+  const name = `ensured_${process.pid}`
+  try {
+    const url = await ensureDatabase(server, name)
+    await query(url, 'CREATE TABLE seen (n int)')
+    expect(await ensureDatabase(server, name)).toBe(url)
+    expect(await query(url, 'SELECT * FROM seen')).toEqual([])
+    await expect(ensureDatabase(new URL('/nowhere', server).href, 'x')).rejects.toThrow('nowhere')
+  } finally {
+    await dropDatabase(server, name)
   }
 })

@@ -3,6 +3,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { Client } from 'pg'
+import { codeOf } from './start-failure.ts'
 
 /** How long one CREATE or DROP DATABASE may take before it is given up. */
 const STATEMENT_TIMEOUT_MS = 60_000
@@ -29,6 +30,17 @@ export async function createDatabase(
   const template = options.template ?? 'template1'
   await execute(url, `CREATE DATABASE ${checked(name)} TEMPLATE ${checked(template)}`)
   return databaseUrl(url, name)
+}
+
+/** The URL of the database `name` on the server behind `url`; an empty one is made when there is none. */
+export async function ensureDatabase(url: string, name: string): Promise<string> {
+  try {
+    return await createDatabase(url, name)
+  } catch (error) {
+    // 42P04 duplicate_database
+    if (codeOf(error) === '42P04') return databaseUrl(url, name)
+    throw error
+  }
 }
 
 /** Drops the database `name` and ends whatever is still connected to it; absent is fine. */

@@ -1,3 +1,5 @@
+import { StartFailure } from './start-failure.ts'
+
 /** Why an embedded PostgreSQL could not be started, stopped or erased. */
 export type EmbeddedPostgresErrorCode =
   /** No binaries for this machine, or they do not run on it. */
@@ -18,7 +20,7 @@ export type EmbeddedPostgresErrorCode =
   | 'timeout'
 
 /** Its message is one sentence for a person: what is wrong and what to do about it. */
-export class EmbeddedPostgresError extends Error {
+export class EmbeddedPostgresError extends StartFailure {
   override readonly name = 'EmbeddedPostgresError'
   readonly code: EmbeddedPostgresErrorCode
 
