@@ -59,6 +59,7 @@ function amountsOf(profile: MarketProfile): readonly Named<DecimalText>[] {
   )
   const single: readonly Named<DecimalText | null>[] = [
     ['identity.secondFactor.exemptUpTo', profile.identity.secondFactor.exemptUpTo],
+    ['identity.secondFactor.exemptPerDay', profile.identity.secondFactor.exemptPerDay],
     ['limits.step', limits.step],
     ['limits.earlyPaymentFrees', limits.earlyPaymentFrees],
     ['retention.above', retention.above],
@@ -122,9 +123,16 @@ function versionIssues({ market, version, effectiveFrom }: MarketProfile): reado
   )
 }
 
-function identityIssues({ identity }: MarketProfile): readonly string[] {
-  const { secondFactor, swap } = identity
+function identityIssues(profile: MarketProfile): readonly string[] {
+  const { secondFactor, swap } = profile.identity
+  const { exemptUpTo, exemptPerDay } = secondFactor
   return [
+    ...unless(
+      exemptUpTo === null ||
+        exemptPerDay === null ||
+        minorOf(profile, exemptUpTo) <= minorOf(profile, exemptPerDay),
+      'identity.secondFactor.exemptPerDay: a day allows at least what one exempt purchase does',
+    ),
     ...unless(
       !secondFactor.required || secondFactor.byCategory.any !== undefined,
       'identity.secondFactor.byCategory: required, but no factors for any',
@@ -236,7 +244,9 @@ function ladderIssues({ dunning, notices }: MarketProfile): readonly string[] {
   const { ladder, chargeOffDay } = dunning
   const pairs = ladder.slice(1).map((rung, at) => ({ rung, before: ladder[at] ?? rung }))
   const first = ladder[0]
+  const { hours } = notices
   return [
+    ...unless(hours === null || hours.from < hours.to, 'notices.hours: nothing could ever be sent'),
     ...unless(
       pairs.every(({ rung, before }) => rung.day > before.day),
       'dunning.ladder: days must ascend',

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { type EligibilitySubject, eligibilityOf, factorsFor } from './eligibility.ts'
+import {
+  type EligibilitySubject,
+  eligibilityOf,
+  exemptPerDay,
+  factorsFor,
+  isExempt,
+} from './eligibility.ts'
 import { EU, GB, KR, kr, SANDBOX, won } from './profiles.fixture.ts'
 
 const line: EligibilitySubject = {
@@ -90,6 +96,18 @@ describe('factors', () => {
     expect(factorsFor(GB, 'digital', 40_000_000n, '2026-11-22')).toEqual([])
     const strict = kr({ identity: { secondFactor: { exemptUpTo: null } } })
     expect(factorsFor(strict, 'digital', 1n, '2026-11-22')).toEqual(['password'])
+  })
+
+  test('what is exempt elsewhere is not for a client that the line is not linked to', () => {
+    const small = won(10_000)
+    expect(factorsFor(KR, 'digital', small, '2026-11-22', false)).toEqual(['password'])
+    expect(isExempt(KR, 'digital', small, '2026-11-22')).toBe(true)
+    expect(isExempt(KR, 'digital', small + 1n, '2026-11-22')).toBe(false)
+    expect(isExempt(KR, 'voucher', won(1), '2026-11-22')).toBe(false)
+    expect(isExempt(KR, 'digital', small, '2025-09-14')).toBe(false)
+    expect(isExempt(GB, 'digital', 1n, '2026-11-22')).toBe(false)
+    expect(exemptPerDay(KR)).toBe(won(50_000))
+    expect(exemptPerDay(GB)).toBeNull()
   })
 
   test('the category’s own before those of any', () => {

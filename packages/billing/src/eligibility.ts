@@ -78,19 +78,46 @@ export function eligibilityOf(
  * What a purchase needs beyond silent proof of the line, in the order in which it is asked for. A category that the
  * profile names always needs its factors, however small the amount: cash-like goods are stolen in small pieces. The
  * rest is exempt up to `exemptUpTo`.
+ *
+ * @param exempts - whether small amounts are exempt here: not for a client that the line is not linked to, nor when the
+ *   sum of the day is used up
  */
 export function factorsFor(
   profile: MarketProfile,
   category: PurchaseCategory,
   amount: bigint,
   today: CalendarDate,
+  exempts = true,
 ): readonly Factor[] {
-  const { required, effectiveFrom, exemptUpTo, byCategory } = profile.identity.secondFactor
+  const { required, effectiveFrom, byCategory } = profile.identity.secondFactor
   if (!required || compareDates(today, effectiveFrom) < 0) return []
   const named = byCategory[category]
   if (named !== undefined) return named
-  if (exemptUpTo !== null && amount <= minorOf(profile, exemptUpTo)) return []
-  return byCategory.any ?? []
+  return exempts && isSmall(profile, amount) ? [] : (byCategory.any ?? [])
+}
+
+/** Whether a purchase would need a factor if its amount were not so small. */
+export function isExempt(
+  profile: MarketProfile,
+  category: PurchaseCategory,
+  amount: bigint,
+  today: CalendarDate,
+): boolean {
+  if (!isSmall(profile, amount)) return false
+  const isAsked = (exempts: boolean) =>
+    factorsFor(profile, category, amount, today, exempts).length > 0
+  return isAsked(false) && !isAsked(true)
+}
+
+/** What a line may spend in a day on exempt purchases, in smallest units; `null`: as much as its limits allow. */
+export function exemptPerDay(profile: MarketProfile): bigint | null {
+  const { exemptPerDay: text } = profile.identity.secondFactor
+  return text === null ? null : minorOf(profile, text)
+}
+
+function isSmall(profile: MarketProfile, amount: bigint): boolean {
+  const { exemptUpTo } = profile.identity.secondFactor
+  return exemptUpTo !== null && amount <= minorOf(profile, exemptUpTo)
 }
 
 function lineReason(

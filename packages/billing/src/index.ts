@@ -37,8 +37,10 @@ export {
   type Eligibility,
   type EligibilitySubject,
   eligibilityOf,
+  exemptPerDay,
   factorsFor,
   type IneligibleReason,
+  isExempt,
 } from './eligibility.ts'
 export {
   type CeilingPart,
@@ -51,6 +53,7 @@ export {
   type LimitSubject,
   lineCeiling,
   lineLimits,
+  mostInMonth,
   PURCHASE_CATEGORIES,
   personalDefault,
   personLimits,
@@ -66,6 +69,8 @@ export {
   type PercentRounding,
   percentOf,
 } from './money.ts'
+export { sendingAtMs } from './notices.ts'
+export { internationalNumber } from './numbers.ts'
 export type { Patch, ProfilePatch } from './patch.ts'
 export {
   InvalidProfile,

@@ -6,6 +6,7 @@ import {
   type LimitSubject,
   lineCeiling,
   lineLimits,
+  mostInMonth,
   PURCHASE_CATEGORIES,
   personalDefault,
   personLimits,
@@ -218,3 +219,10 @@ function expectAtMost(amount: bigint | undefined, max: bigint | undefined): void
   expect(amount).toBeDefined()
   expect((amount ?? 0n) <= max).toBe(true)
 }
+
+test('the most that anybody may spend in a month is the greatest tier under the ceiling', () => {
+  const most = [KR, JP, GB, EU, SANDBOX].map((profile) => mostInMonth(profile))
+  expect(most).toEqual([won(1_000_000), won(100_000), 240_000_000n, 300_000_000n, won(100_000)])
+  const open = kr({ limits: { regulatory: [{ from: '2015-01-01', ceiling: {} }] } })
+  expect(mostInMonth(open)).toBe(won(1_000_000))
+})

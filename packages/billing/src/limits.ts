@@ -41,6 +41,18 @@ export function lineCeiling(
   )
 }
 
+/** The most that any line may spend in a month, in smallest units; undefined: there are lines without such a limit. */
+export function mostInMonth(profile: MarketProfile): bigint | undefined {
+  const { regulatory, tiers } = profile.limits
+  const latest = ceilingOf(profile, regulatory.at(-1)?.ceiling ?? {})
+  return tiers
+    .map(({ ceiling }) => minCeiling(latest, ceilingOf(profile, ceiling)).month)
+    .reduce((most, month) => {
+      if (most === undefined || month === undefined) return undefined
+      return lesser(most, month) === most ? month : most
+    })
+}
+
 /** The limits that a line starts with, never above what it may. */
 export function personalDefault(
   profile: MarketProfile,

@@ -50,9 +50,14 @@ export interface IdentityRules {
     readonly effectiveFrom: CalendarDate
     /**
      * Purchases of at most this amount need none, unless `byCategory` names their category: that one always needs
-     * its factors. `null`: every purchase needs one, and so does whatever a platform collects.
+     * its factors. Only of clients to which the line's owner has linked it. `null`: every purchase needs one, and so
+     * does whatever a platform collects.
      */
     readonly exemptUpTo: DecimalText | null
+    /**
+     * What a line may spend so in a day of the zone; a purchase with a factor begins the sum anew. `null`: no sum.
+     */
+    readonly exemptPerDay: DecimalText | null
     readonly byCategory: Readonly<Partial<Record<PurchaseCategory | 'any', readonly Factor[]>>>
   }
   /** A code by SMS. */
@@ -154,6 +159,11 @@ export interface NoticeRules {
   readonly atBill: boolean
   /** Days between a notice and the dunning step it announces. */
   readonly leadDays: number
+  /**
+   * Whole local hours within which what can wait is sent: bills and dunning, never what answers the owner or warns of a
+   * charge. From the first on, up to but without the second. `null`: at any hour.
+   */
+  readonly hours: { readonly from: number; readonly to: number } | null
   readonly objectionContact: string
 }
 
@@ -244,6 +254,14 @@ export interface CollectionRules {
   readonly credit: DecimalText
 }
 
+/** How phone numbers of the market are written at home (ITU-T E.164). */
+export interface NumberRules {
+  /** Without its plus sign: "82". */
+  readonly callingCode: string
+  /** What is dialled before a number at home and left out from abroad; empty: nothing (Italy). */
+  readonly trunkPrefix: string
+}
+
 export interface MarketProfile {
   /** `KR`, `JP`, …; `sandbox` for the fictional one. */
   readonly market: string
@@ -256,6 +274,7 @@ export interface MarketProfile {
   /** IANA zone of days, cycles and limits. */
   readonly zone: string
   readonly languages: readonly string[]
+  readonly numbers: NumberRules
   readonly identity: IdentityRules
   readonly eligibility: EligibilityRules
   readonly limits: LimitRules

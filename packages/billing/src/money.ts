@@ -1,5 +1,5 @@
 /** A profile's amounts as bigints, in smallest units of its currency's asset (`KRW/3`: thousandths of a won). */
-import { type Asset, amountFrom, defineCredit, divide, findAsset } from '@jeon/money'
+import { type Asset, amountFrom, divide, findAsset } from '@jeon/money'
 import { invariant } from './invariant.ts'
 import type { Ceiling, DecimalText, MarketProfile, PercentText, SurchargeRules } from './model.ts'
 
@@ -18,7 +18,7 @@ type InSteps = Pick<MarketProfile, 'currency' | 'amountStep'>
 
 /** The asset of a currency in which a market may bill, or undefined. */
 export function findCurrency(code: string): Asset | undefined {
-  return findAsset(code, currencies)
+  return findAsset(code)
 }
 
 /** The asset in which a market bills. Throws RangeError for a currency that has no asset. */
@@ -98,9 +98,6 @@ export function percentUnits(percent: PercentText): bigint {
 const PERCENT_PLACES = 4
 const PERCENT = /^(0|[1-9][0-9]{0,2})(?:\.([0-9]{1,4}))?$/
 const UNITS_IN_WHOLE = 100n * 10n ** BigInt(PERCENT_PLACES)
-
-/** Currencies that are billed in, but are not built into the money package. Millionths, like its dollar and euro. */
-const currencies: ReadonlyMap<string, Asset> = new Map([['GBP', defineCredit('GBP', 6)]])
 
 function percentInSteps(
   amount: bigint,

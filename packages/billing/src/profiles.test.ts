@@ -156,6 +156,10 @@ describe('validation', () => {
       'identity.secondFactor.effectiveFrom',
       { identity: { secondFactor: { effectiveFrom: '2026-02-29' } } },
     ],
+    [
+      'identity.secondFactor.exemptPerDay',
+      { identity: { secondFactor: { exemptPerDay: '9999' } } },
+    ],
     ['identity.swap', { identity: { swap: { refuseHours: 241 } } }],
     ['identity.code.digits', { identity: { code: { digits: 3 } } }],
     ['eligibility.minimumAge', { eligibility: { minimumAge: 20 } }],
@@ -233,6 +237,8 @@ describe('validation', () => {
     ['collection.credit', { identity: { secondFactor: { exemptUpTo: '9999' } } }],
     ['collection.eachCategories: voucher', { collection: { eachCategories: ['physical'] } }],
     ['sources', { sources: [] }],
+    ['notices.hours: nothing', { notices: { hours: { from: 21, to: 9 } } }],
+    ['notices.hours', { notices: { hours: { from: 9, to: 25 } } }],
     ['notices.objectionContact', { notices: { objectionContact: '' } }],
     ['reversal.cancelWithin', { reversal: { cancelWithin: { days: -1 } } }],
   ]

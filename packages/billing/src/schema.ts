@@ -35,6 +35,7 @@ const identity = z.strictObject({
     required: z.boolean(),
     effectiveFrom: date,
     exemptUpTo: amount.nullable(),
+    exemptPerDay: amount.nullable(),
     byCategory: z.partialRecord(categoryOrAny, z.array(factor).min(1)),
   }),
   code: z.strictObject({
@@ -144,6 +145,10 @@ export const profileSchema: z.ZodType<MarketProfile> = z.strictObject({
   currency: z.string().regex(/^[A-Z]{3}$/),
   amountStep: amount,
   zone: z.string(),
+  numbers: z.strictObject({
+    callingCode: z.string().regex(/^[1-9]\d{0,2}$/),
+    trunkPrefix: z.string().regex(/^\d{0,2}$/),
+  }),
   languages: z.array(z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/)).min(1),
   identity,
   eligibility,
@@ -153,6 +158,7 @@ export const profileSchema: z.ZodType<MarketProfile> = z.strictObject({
     atCharge: z.boolean(),
     atBill: z.boolean(),
     leadDays: count,
+    hours: z.strictObject({ from: z.int().min(0).max(23), to: z.int().min(1).max(24) }).nullable(),
     objectionContact: z.string().min(1),
   }),
   reversal,

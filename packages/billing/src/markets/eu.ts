@@ -1,116 +1,29 @@
 /**
  * European Union: payments on a phone bill need no licence within the telecom exclusion of PSD2. Members differ:
  * Germany asks for the carrier's own page (`identity.redirectRequired`), Germany and Italy average the month over a
- * year, which is not done here: the plain month is the stricter reading. The zone is that of the carrier's seat and is
- * overridden with the rest.
+ * year, which is not done here: the plain month is the stricter reading. Zone and numbers are those of the carrier's seat
+ * and are overridden with the rest.
  */
 import type { MarketProfile } from '../model.ts'
+import { EXCLUSION_FROM, exclusionRules } from './telecom-exclusion.ts'
 
 const EU_2018: MarketProfile = {
   market: 'EU',
   version: 'EU-2018-01-13',
-  effectiveFrom: '2018-01-13',
+  effectiveFrom: EXCLUSION_FROM,
   currency: 'EUR',
-  amountStep: '0.01',
   zone: 'Europe/Berlin',
   languages: ['en', 'de', 'fr', 'it'],
-  identity: {
-    linking: ['sms_code'],
-    secondFactor: {
-      required: false,
-      effectiveFrom: '2018-01-13',
-      exemptUpTo: null,
-      byCategory: {},
-    },
-    code: { digits: 6, ttlSeconds: 300, attempts: 3, perHour: 5 },
-    passwordAttempts: 5,
-    swap: { stepUpHours: 240, refuseHours: 24 },
-    redirectRequired: false,
-  },
-  eligibility: {
+  numbers: { callingCode: '49', trunkPrefix: '0' },
+  ...exclusionRules({
     kinds: ['postpaid', 'corporate'],
-    minimumAge: 16,
-    adultAge: 18,
-    consentRequired: false,
-    joinedDaysMin: 0,
-    restrictedMonths: 0,
-    dormantMonths: null,
-    arrearsBlock: true,
-    categories: ['digital', 'content', 'charity', 'ticket', 'voice'],
-  },
-  limits: {
-    regulatory: [{ from: '2018-01-13', ceiling: { transaction: '50', month: '300' } }],
-    tiers: [
-      {
-        ageFrom: 16,
-        ageTo: 150,
-        tenureMonthsFrom: 0,
-        ceiling: {},
-        personal: { transaction: '50', month: '100' },
-      },
-    ],
-    restricted: null,
-    content: null,
-    person: null,
-    byCategory: {},
-    merchant: null,
-    products: {},
-    step: '5',
-    changesPerDay: 2,
-    raise: { consent: true, factors: ['sms_code'], coolingOffHours: 24, inArrears: false },
-    earlyPaymentFrees: null,
-  },
-  billing: {
-    cycle: 'calendar_month',
+    ceiling: { transaction: '50', month: '300' },
+    personal: { transaction: '50', month: '100' },
     billDay: 3,
     dueDay: 17,
-    dueOnWorkdays: true,
-    taxIncluded: true,
-    thirdPartySection: true,
-    creditPaysOldestFirst: true,
-  },
-  notices: {
-    atCharge: true,
-    atBill: true,
-    leadDays: 7,
     objectionContact: 'the number on the phone bill',
-  },
-  reversal: {
-    cancelWithin: { days: 14 },
-    partialCancel: true,
     lateRefund: 'bank_transfer',
-    lateRefundRestoresLimit: false,
-    cancelAfterEarlyPayment: true,
-    disputeAnswerDays: 14,
-    payoutHoldOnDispute: true,
-  },
-  surcharge: { steps: [], capPercent: '0', rounding: 'down' },
-  dunning: {
-    ladder: [
-      { stage: 'notice', day: 2 },
-      { stage: 'blocked', day: 14 },
-      { stage: 'outgoing_suspended', day: 30 },
-      { stage: 'terminated', day: 90 },
-    ],
-    chargeOffDay: 180,
-    restoreBeforeSuspension: 'oldest_month',
-    restoreAfterSuspension: 'full_balance',
-    restoreEnablesPayments: true,
-    reliefRestoreMonths: 3,
-  },
-  blocks: {
-    perDay: 5,
-    unblock: {
-      factors: ['sms_code'],
-      perDay: 2,
-      coolingOffHours: 0,
-      permanentCoolingOffHours: 24,
-    },
-  },
-  settlement: { fees: { charity: '0', any: '12.0' }, lagDays: 45 },
-  retention: { years: 2, above: null, yearsAbove: 2 },
-  resale: { carrierFunded: 'prohibited' },
-  collection: { eachAbove: '5', eachCategories: ['voucher'], threshold: '2', credit: '5' },
+  }),
   sources: [
     {
       about:

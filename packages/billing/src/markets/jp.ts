@@ -19,12 +19,14 @@ const JP_2022: MarketProfile = {
   amountStep: '1',
   zone: 'Asia/Tokyo',
   languages: ['ja', 'en'],
+  numbers: { callingCode: '81', trunkPrefix: '0' },
   identity: {
     linking: ['sms_code', 'password'],
     secondFactor: {
       required: true,
       effectiveFrom: '2022-04-01',
       exemptUpTo: '1000',
+      exemptPerDay: '5000',
       byCategory: { any: ['password'], voucher: ['password'] },
     },
     code: { digits: 6, ttlSeconds: 180, attempts: 5, perHour: 5 },
@@ -72,7 +74,13 @@ const JP_2022: MarketProfile = {
     thirdPartySection: true,
     creditPaysOldestFirst: true,
   },
-  notices: { atCharge: true, atBill: true, leadDays: 5, objectionContact: '151' },
+  notices: {
+    atCharge: true,
+    atBill: true,
+    leadDays: 5,
+    hours: { from: 9, to: 21 },
+    objectionContact: '151',
+  },
   reversal: {
     cancelWithin: 'same_cycle',
     partialCancel: true,

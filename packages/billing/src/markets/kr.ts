@@ -81,6 +81,12 @@ const SOURCES_2015: readonly Source[] = [
   },
   {
     about:
+      'Messages go out from 9 to 21 h: a parameter of this project. The law restricts 21 to 8 h, for advertising without consent and for demands that frighten a debtor',
+    cite: 'Network Act art. 50(3); Fair Debt Collection Act (채권추심법) art. 9, nos. 2 and 3',
+    grade: 'C',
+  },
+  {
+    about:
       'No source found: amount while restricted, code by SMS, swap hours, cooling-off, bill and due day, charge-off, fees, settlement lag, contact 114, use of a line by a platform',
     cite: 'parameters of this project',
     grade: 'C',
@@ -118,12 +124,14 @@ const KR_2015: MarketProfile = {
   amountStep: '1',
   zone: 'Asia/Seoul',
   languages: ['ko', 'en'],
+  numbers: { callingCode: '82', trunkPrefix: '0' },
   identity: {
     linking: ['sms_code', 'password'],
     secondFactor: {
       required: false,
       effectiveFrom: '2025-09-15',
       exemptUpTo: null,
+      exemptPerDay: null,
       byCategory: {},
     },
     code: { digits: 6, ttlSeconds: 180, attempts: 5, perHour: 5 },
@@ -152,7 +160,13 @@ const KR_2015: MarketProfile = {
     thirdPartySection: true,
     creditPaysOldestFirst: true,
   },
-  notices: { atCharge: true, atBill: true, leadDays: 3, objectionContact: '114' },
+  notices: {
+    atCharge: true,
+    atBill: true,
+    leadDays: 3,
+    hours: { from: 9, to: 21 },
+    objectionContact: '114',
+  },
   reversal: {
     cancelWithin: 'same_cycle',
     partialCancel: true,
@@ -302,6 +316,7 @@ const KR_2025: MarketProfile = {
       required: true,
       effectiveFrom: '2025-09-15',
       exemptUpTo: '10000',
+      exemptPerDay: '50000',
       byCategory: { any: ['password'], voucher: ['password'] },
     },
   },
@@ -315,9 +330,15 @@ const KR_2025: MarketProfile = {
     },
     {
       about:
-        'A second factor announced for 2025; its final text and day were not found: required by default, day and exemption are parameters',
+        'A second factor announced for 2025; its final text and day were not found: required by default, day, exemption and its sum are parameters',
       cite: 'announcement of the Ministry of Science and ICT after the femtocell case, as reported by asiae.co.kr 2025-10-17',
       grade: 'B',
+    },
+    {
+      about:
+        'Exempt purchases together at most 50,000 a day since the last factor was shown, only of clients that the line is linked to: a parameter of this project, shaped like the low-value exemption of Europe',
+      cite: 'Commission Delegated Regulation (EU) 2018/389 art. 16',
+      grade: 'C',
     },
     {
       about: 'Nobody with an extra password was hit: the password is the second factor',

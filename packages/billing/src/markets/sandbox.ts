@@ -12,12 +12,14 @@ const SANDBOX: MarketProfile = {
   amountStep: '10',
   zone: 'Asia/Seoul',
   languages: ['ko', 'en'],
+  numbers: { callingCode: '82', trunkPrefix: '0' },
   identity: {
     linking: ['sms_code', 'password'],
     secondFactor: {
       required: true,
       effectiveFrom: '2020-01-01',
       exemptUpTo: '2000',
+      exemptPerDay: '10000',
       byCategory: {
         any: ['password'],
         voucher: ['password', 'identity'],
@@ -101,7 +103,13 @@ const SANDBOX: MarketProfile = {
     thirdPartySection: true,
     creditPaysOldestFirst: true,
   },
-  notices: { atCharge: true, atBill: true, leadDays: 1, objectionContact: '+821000000000' },
+  notices: {
+    atCharge: true,
+    atBill: true,
+    leadDays: 1,
+    hours: { from: 8, to: 20 },
+    objectionContact: '+821000000000',
+  },
   reversal: {
     cancelWithin: { days: 3 },
     partialCancel: true,
@@ -120,7 +128,8 @@ const SANDBOX: MarketProfile = {
       { stage: 'fully_suspended', day: 8 },
       { stage: 'terminated', day: 12 },
     ],
-    chargeOffDay: 14,
+    // Late enough for the third due date to be missed, which has a surcharge too.
+    chargeOffDay: 75,
     restoreBeforeSuspension: 'oldest_month',
     restoreAfterSuspension: 'full_balance',
     restoreEnablesPayments: true,
