@@ -213,9 +213,24 @@ export interface CareProofGiven {
   readonly identity?: { readonly name: string; readonly birthdate: string }
 }
 
-/** POST /blocks {kind} answers the new CareLine; POST /blocks/{id}/lift {proof} answers this. */
+/**
+ * POST /blocks {kind} answers the new CareLine; POST /blocks/{id}/lift {proof} answers this: with the block that was named
+ * every other one that the owner may lift is lifted too, by the same proof.
+ */
 export interface CareLifted {
+  /** When the last of `lifted` takes effect. */
   readonly lifts_at: string
+  readonly lifted: readonly {
+    readonly id: string
+    readonly kind: CareBlockKind
+    readonly lifts_at: string
+  }[]
+  /** What still holds afterwards, and why. */
+  readonly remaining: readonly {
+    readonly id: string
+    readonly kind: CareBlockKind
+    readonly why: string
+  }[]
   readonly line: CareLine
 }
 
@@ -241,6 +256,8 @@ export interface CareBillSummary {
   readonly currency: string
   readonly total: string
   readonly owed: string
+  /** Written off, so that nothing more follows from it, and not paid since: still the owner's debt, not part of `owed`. */
+  readonly charged_off: string
 }
 
 /** GET /bills/{id} */
@@ -293,6 +310,8 @@ export interface CareStanding {
     readonly text: string
   }[]
   readonly credit: string
+  /** What was written off and not paid since, not part of `owed`; paying `all` pays it too, after what is owed. */
+  readonly charged_off: string
 }
 
 /** POST /bill-payments {amount: "5000" | "all" | "oldest", early?: true}, header Idempotency-Key. */

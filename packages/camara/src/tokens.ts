@@ -173,6 +173,18 @@ export function createTokens(options: TokensOptions) {
       if (!outcome.ok || outcome.token.refreshToken !== undefined) return outcome
       return { ok: true, token: { ...outcome.token, refreshToken } }
     },
+
+    /** Gives a refresh token back, and with it everything that was granted with it (RFC 7009). */
+    revoke: (refreshToken: string) =>
+      attempt(async (): Promise<{ readonly ok: true } | TokenRefusal> => {
+        const config = await configured()
+        if (config.serverMetadata().revocation_endpoint === undefined) {
+          return { ok: false, code: 'refused', detail: 'the carrier takes no tokens back' }
+        }
+        const hint = { token_type_hint: 'refresh_token' }
+        await oidc.tokenRevocation(config, refreshToken, hint)
+        return { ok: true }
+      }),
   }
 }
 
@@ -243,7 +255,7 @@ async function granted(now: () => number, ask: () => Promise<Grant>): Promise<To
 }
 
 async function attempt<Granted extends { readonly ok: true }>(
-  ask: () => Promise<Granted>,
+  ask: () => Promise<Granted | TokenRefusal>,
 ): Promise<Granted | TokenRefusal> {
   try {
     return await ask()
