@@ -1,6 +1,15 @@
 -- Persons, their lines, and what is bought on them. Money itself is in the schema "ledger": every line has an account per
 -- bucket there, and every person one, whose windows count across the person's lines.
 
+-- For statements of several parts: ends the whole statement when a part did not write what it had to.
+create function carrier.expect_rows(written bigint, expected integer) returns boolean language plpgsql as $$
+begin
+  if written <> expected then
+    raise exception '% rows instead of %', written, expected;
+  end if;
+  return true;
+end $$;
+
 create table carrier.person (
   id          text primary key,
   carrier     text not null,
@@ -65,6 +74,7 @@ create table carrier.block (
   reason    text not null,
   set_at    timestamptz not null,
   granted_at timestamptz,
+  unblock_id text,
   lifts_at  timestamptz,
   lifted_at timestamptz
 );
@@ -138,6 +148,9 @@ create index payment_by_client on carrier.payment (carrier, client_id, created_a
 create index payment_by_line on carrier.payment (line_id, cycle, created_at);
 create index payment_unresolved on carrier.payment (carrier, created_at)
   where status in ('processing', 'pending_validation', 'reserved');
+-- Few: their outcome was found out so late that the close of their month, and of the one after, may have missed them.
+create index payment_late on carrier.payment (carrier, cycle)
+  where status = 'succeeded' and updated_at - created_at > interval '20 days';
 
 -- What was declined, for the owner's eyes.
 create table carrier.attempt (

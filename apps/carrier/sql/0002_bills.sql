@@ -19,7 +19,7 @@ create table carrier.posting (
   id         uuid primary key,
   carrier    text not null,
   line_id    text not null references carrier.line,
-  kind       text not null check (kind in ('receipt', 'surcharge', 'relief', 'write_off')),
+  kind       text not null check (kind in ('receipt', 'surcharge', 'relief', 'write_off', 'recovery')),
   bucket     text not null check (bucket in ('general', 'content')),
   amount     bigint not null check (amount > 0),
   about      text not null,
@@ -28,6 +28,8 @@ create table carrier.posting (
 );
 create index posting_open on carrier.posting (carrier, id) where posted_at is null;
 
+-- settled: paid, credited, relieved or written off. written_off: what of that was given up and not paid afterwards; the owner
+-- still owes it, though nothing follows from it any more.
 create table carrier.bill (
   id              text primary key,
   carrier         text not null,
@@ -42,10 +44,12 @@ create table carrier.bill (
   missed          smallint not null default 0,
   total           bigint not null,
   settled         bigint not null default 0 check (settled between 0 and total),
+  written_off     bigint not null default 0 check (written_off between 0 and settled),
   made_at         timestamptz not null,
   unique (line_id, cycle)
 );
 create index bill_open on carrier.bill (carrier, due_on) where settled < total;
+create index bill_lost on carrier.bill (line_id) where written_off > 0;
 
 -- kind 'payment': third-party charge, once per payment. 'surcharge': for the unpaid part of item `about`.
 -- amount = paid + credited + relieved + written_off + what is still owed. A bill's total and settled are the sums.
@@ -147,6 +151,7 @@ create table carrier.pause (
 create index pause_by_line on carrier.pause (line_id);
 create unique index pause_by_cause on carrier.pause (cause, about);
 
+-- remark: for the operator. While it is open: why the money cannot be given back, so that nobody tries again by himself.
 create table carrier.dispute (
   id          text primary key,
   carrier     text not null,
@@ -158,7 +163,8 @@ create table carrier.dispute (
   opened_at   timestamptz not null,
   answer_by   timestamptz not null,
   answered_at timestamptz,
-  answer      text
+  answer      text,
+  remark      text
 );
 create unique index dispute_open on carrier.dispute (payment_id) where state = 'open';
 create index dispute_by_line on carrier.dispute (line_id, opened_at);
@@ -193,6 +199,7 @@ create index statement_by_line on carrier.statement_request (line_id, requested_
 create index statement_waiting on carrier.statement_request (requested_at) where ready_at is null;
 
 -- Messages to the owner, as SMS. The outbox of a real carrier would hand them to its message centre. number: their order.
+-- send_at: what was written at night and can wait is sent then; null: it was sent when it was written.
 create table carrier.message (
   id           text primary key,
   number       bigint not null generated always as identity,
@@ -202,7 +209,9 @@ create table carrier.message (
   kind         text not null,
   text         text not null,
   about        text not null,
-  created_at   timestamptz not null
+  created_at   timestamptz not null,
+  send_at      timestamptz
 );
+create index message_waiting on carrier.message (send_at, id) where send_at is not null;
 create index message_by_line on carrier.message (line_id, number);
 create index message_by_age on carrier.message (carrier, created_at);

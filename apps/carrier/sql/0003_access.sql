@@ -1,6 +1,7 @@
 -- Who may ask, and what is told to whom.
 
--- settings: {"sync": true, "validation": "none" | "code" | "url", "featureQuirks": false, "webhookAllowHttp": true}
+-- settings: {"sync": true, "validation": "none" | "code" | "url", "featureQuirks": false, "webhookAllowHttp": true,
+--            "smsLinks": false, "rate": {"perSecond": 200, "burst": 400} | null, "dailyQuota": null | 10000}
 create table carrier.client (
   id            text not null,
   carrier       text not null,
@@ -13,6 +14,16 @@ create table carrier.client (
   settings      jsonb not null,
   created_at    timestamptz not null,
   primary key (carrier, id)
+);
+
+-- How many requests came in on a day of the carrier's calendar, of clients that have a daily quota.
+create table carrier.client_usage (
+  carrier   text not null,
+  client_id text not null,
+  day       date not null,
+  requests  bigint not null check (requests >= 0),
+  primary key (carrier, client_id, day),
+  foreign key (carrier, client_id) references carrier.client
 );
 
 -- What the OpenID provider keeps: codes, grants, tokens, backchannel requests.
@@ -58,13 +69,14 @@ create index delivery_due on carrier.delivery (due_at) where delivered_at is nul
 create index delivery_by_about on carrier.delivery (about);
 
 -- Codes by SMS: for payments, OTP SMS and the owner's own proofs. The code is kept as a hash. holder: what the code is
--- for, such as a payment or a proof; its last code counts.
+-- for, such as a payment or a proof; its last code counts. client_id: because of whom it was sent; null: the owner.
 create table carrier.code (
   id         text primary key,
   holder     text not null,
   carrier    text not null,
   line_id    text not null references carrier.line,
   purpose    text not null,
+  client_id  text,
   code_hash  text not null,
   attempts   integer not null default 0,
   sent_at    timestamptz not null,
@@ -72,20 +84,22 @@ create table carrier.code (
   used_at    timestamptz
 );
 create index code_by_line on carrier.code (line_id, sent_at);
+create index code_by_client on carrier.code (carrier, client_id, sent_at) where client_id is not null;
 create index code_by_holder on carrier.code (holder, sent_at);
 
--- A second factor given for one purpose: unblock, raise, password.
+-- A second factor given for one purpose: unblock, raise, password. identity_tries: wrong ones.
 create table carrier.proof (
   id         text primary key,
   line_id    text not null references carrier.line,
   purpose    text not null,
   needs      text[] not null,
   given      text[] not null,
-  identity_tries smallint not null default 0,
+  identity_tries integer not null default 0,
   created_at timestamptz not null,
   expires_at timestamptz not null,
   used_at    timestamptz
 );
+create index proof_by_line on carrier.proof (line_id, created_at);
 
 -- Who looked at a line's SIM, tenure, age or status, for the owner's eyes.
 create table carrier.inquiry (

@@ -1,4 +1,4 @@
-import { Hono } from 'hono'
+import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Log } from './log.ts'
 import { languageOf, problemResponse, refuse } from './selfcare/problems.ts'
@@ -22,21 +22,11 @@ export function createApp({ selfcare, outside, sandbox, log, publicUrl }: AppPar
     await next()
     context.header('X-Content-Type-Options', 'nosniff')
   })
-  hono.on(
-    ['POST', 'PUT', 'PATCH'],
-    '*',
-    bodyLimit({
-      maxSize: BODY_BYTES_MAX,
-      onError: (context) =>
-        problemResponse(
-          refuse('body_too_large', { most: String(BODY_BYTES_MAX) }),
-          languageOf(context.req.header('accept-language')),
-        ),
-    }),
-  )
+  hono.on(['POST', 'PUT', 'PATCH'], '*', limitBody)
   hono.use(async (context, next) => {
-    // No database stores a zero byte, so nothing has such a name.
-    return /%00/.test(context.req.url) ? context.notFound() : next()
+    // No database stores a zero byte, so nothing has such a name. In a query it is the routes' to refuse.
+    const [path = ''] = context.req.url.split('?')
+    return path.includes('%00') ? context.notFound() : next()
   })
   // The sandbox asks nobody who he is: at least no page of anybody else's uses the browser of who runs it.
   const own = ownOrigins(publicUrl)
@@ -60,6 +50,22 @@ export function createApp({ selfcare, outside, sandbox, log, publicUrl }: AppPar
     return problemResponse(refuse('internal'), languageOf(context.req.header('accept-language')))
   })
   return hono
+}
+
+const tooLarge = (context: Context) =>
+  problemResponse(
+    refuse('body_too_large', { most: String(BODY_BYTES_MAX) }),
+    languageOf(context.req.header('accept-language')),
+  )
+const countBody = bodyLimit({ maxSize: BODY_BYTES_MAX, onError: tooLarge })
+
+/** A length that is announced is kept by Node, so that such a body need not be counted, which would double its cost. */
+const limitBody: MiddlewareHandler = (context, next) => {
+  const announced = context.req.header('content-length')
+  if (announced === undefined || context.req.header('transfer-encoding') !== undefined) {
+    return countBody(context, next)
+  }
+  return Number(announced) <= BODY_BYTES_MAX ? next() : Promise.resolve(tooLarge(context))
 }
 
 /** This program by its own name and, on one machine, by the machine's other one. */

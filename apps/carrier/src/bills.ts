@@ -11,6 +11,7 @@ import { Restorer } from './dunning/restore.ts'
 import { Dunning } from './dunning/service.ts'
 import type { Changes } from './live/model.ts'
 import { MessageOutbox } from './messages/outbox.ts'
+import { WaitingMessages } from './messages/waiting.ts'
 import type { Carrier, CarrierId } from './model.ts'
 import { Receipts } from './receipts/service.ts'
 import { Reliefs } from './relief/service.ts'
@@ -67,7 +68,11 @@ export function createBills(parts: Parts & { readonly core: Core }, needs: CoreN
     ...needs,
     ...{ bills, dunning, disputes, relief, statements, retention },
     receipts: new Receipts(rich),
-    agenda: new Agenda({ ...rich, bills, dunning, disputes, relief, statements, retention }),
+    agenda: new Agenda({
+      ...rich,
+      ...{ bills, dunning, disputes, relief, statements, retention },
+      waiting: new WaitingMessages(parts),
+    }),
     resolve: async () => {
       await postings.book()
     },

@@ -1,5 +1,8 @@
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { StartFailure } from '@jeon/postgres'
+
+export { StartFailure }
 
 /** What `npm run carrier` was told, by flags first and by the environment second. */
 export interface Config {
@@ -29,11 +32,6 @@ export const helpText = `Starts the sandbox's phone companies: SKT, KT and LG U+
   --reset               erase the data directory first
 `
 
-/** Something that the person who started it can put right; its message is one sentence that says how. */
-export class StartFailure extends Error {
-  override readonly name = 'StartFailure'
-}
-
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** @throws {@link StartFailure} for a flag or variable that makes no sense */
@@ -56,11 +54,6 @@ export function readConfig(parameters: readonly string[], env: Environment, cwd:
     directory: resolve(cwd, flags['data-dir'] ?? env.JEON_CARRIER_DIR ?? '.jeon/carrier'),
     logLevel: levelOf(flags['log-level'] ?? env.JEON_LOG_LEVEL ?? 'warn'),
   }
-}
-
-/** Where the embedded database is kept. */
-export function databaseDirectory({ directory }: Pick<Config, 'directory'>): string {
-  return join(directory, 'postgres')
 }
 
 const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']

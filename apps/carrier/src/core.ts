@@ -26,6 +26,8 @@ import { PaymentSteps } from './payments/steps.ts'
 import { PaymentStore } from './payments/store.ts'
 import { PaymentTelling } from './payments/telling.ts'
 import { PaymentWriter } from './payments/writer.ts'
+import { Allowances } from './proofs/allowance.ts'
+import { createAllowanceStore } from './proofs/allowance-store.ts'
 import type { Refunds } from './refunds/model.ts'
 import { RefundService } from './refunds/service.ts'
 import { RefundStore } from './refunds/store.ts'
@@ -72,7 +74,8 @@ export function createCore(parts: CoreParts): Core {
   const readiness = new Readiness({ ledger, lines, time })
   const limits = new LimitService({ database, ledger, lines, time, readiness })
   const accounts = new HouseAccounts(ledger, time)
-  const payments = createPayments(parts, { time, lines, readiness, accounts })
+  const allowances = new Allowances({ time, store: createAllowanceStore(pool) })
+  const payments = createPayments(parts, { time, lines, readiness, allowances, accounts })
   const refunds = new RefundService({
     ...parts,
     lines,
@@ -96,7 +99,10 @@ export function createCore(parts: CoreParts): Core {
       return isExhausted ? { state: 'limit_exhausted', reason: null } : state
     },
     async resolve() {
+      await allowances.load()
       await payments.resolve()
+      // What a crash left open counts as it was found to have ended.
+      await allowances.load()
       await refunds.resolve()
     },
     async close() {
@@ -110,6 +116,7 @@ interface Shared {
   readonly time: CarrierClock
   readonly lines: LineBook
   readonly readiness: Readiness
+  readonly allowances: Allowances
   readonly accounts: HouseAccounts
 }
 
@@ -124,6 +131,7 @@ function createPayments(parts: CoreParts, shared: Shared): PaymentService {
   const store = new PaymentStore(database)
   const writer = new PaymentWriter({ pool, outbox, now: () => time.now() })
   const telling = new PaymentTelling({ writer, lines, time, outbox, changes, log })
+  telling.listen((payment) => shared.allowances.heard(payment))
   const turns = new Turns()
   const common = { time, lines, log, decider, store, telling, turns }
   const steps = new PaymentSteps({

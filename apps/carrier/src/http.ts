@@ -33,6 +33,7 @@ import { loginRoutes } from './openid/login.ts'
 import { createProvider } from './openid/provider.ts'
 import { type Issuer, operatorToken, type Token, Tokens } from './openid/tokens.ts'
 import { Proofs } from './proofs/service.ts'
+import { Quotas } from './quotas/service.ts'
 import { magicOf } from './sandbox/magic.ts'
 
 export interface OutsideParts {
@@ -77,6 +78,7 @@ export async function createOutside(parts: OutsideParts): Promise<Outside> {
   const { pool, core, clock, carriers, log, outbox } = parts
   const publicUrl = parts.publicUrl.replace(/\/+$/, '')
   const clients = new Clients({ pool, clock })
+  const quotas = new Quotas({ pool, clock })
   const codes = new Codes({ pool, clock, carriers, outbox })
   const proofs = new Proofs({ pool, clock, carriers, codes, lines: core.lines })
   const faults = new Faults(parts.faultOf ?? ((number) => magicOf(number)?.fault ?? null))
@@ -101,11 +103,11 @@ export async function createOutside(parts: OutsideParts): Promise<Outside> {
     providers.set(carrier.id, provider.callback())
     const machineNow = () => clock.machineNow()
     const open = { issuing, provider, clients, lines, codes, consents, machineNow }
-    const call = { carrier, clients, lines, tokens, faults, clock, log }
+    const call = { carrier, clients, lines, tokens, quotas, faults, clock, log }
     const own = new Hono()
       .route('/openid/login', loginRoutes(open))
       .route('/openid/approvals', approvalRoutes(open))
-      .route('/validate', validationRoutes({ carrier, core, codes }))
+      .route('/validate', validationRoutes({ carrier, core, codes, clock }))
     mountApis(own, { ...call, core, codes, completions, inquiries, carrierUrl: issuer.url })
     hono.route(`/${carrier.id}`, own)
   }
@@ -125,6 +127,7 @@ export async function createOutside(parts: OutsideParts): Promise<Outside> {
     ...{ clients, codes, proofs, inquiries, deliverer },
     async runDue() {
       await completions.runDue()
+      await quotas.save()
       // Whoever moves the clock waits a moment for events, and never for a sink that does not answer.
       delivering ??= deliverer
         .runDue(clock.now())
@@ -141,6 +144,7 @@ export async function createOutside(parts: OutsideParts): Promise<Outside> {
     async close() {
       faults.close()
       await delivering
+      await quotas.save()
     },
   }
 }

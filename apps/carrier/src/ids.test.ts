@@ -1,6 +1,13 @@
 import { isTransferId } from '@jeon/ledger'
 import { expect, test } from 'vitest'
-import { createId, createPaymentId, dashed, otherLegOf, sequelOf, transferIdOf } from './ids.ts'
+import { createId, createPaymentId, otherLegOf, sequelOf, transferIdOf } from './ids.ts'
+
+/** With its dashes again. */
+function dashed(id: string): string {
+  return [[0, 8], [8, 12], [12, 16], [16, 20], [20]]
+    .map(([from, to]) => id.slice(from, to))
+    .join('-')
+}
 
 const NOW = 1_794_279_600_000
 

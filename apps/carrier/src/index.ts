@@ -1,5 +1,4 @@
 export { type CarrierSettings, KOREAN_CARRIERS, SANDBOX_CARRIER } from './carriers.ts'
-export { StartFailure as CarrierStartFailure } from './config.ts'
 export { createLog, type Log } from './log.ts'
 export { type CarrierOptions, type Carriers, openCarriers } from './program.ts'
 export {

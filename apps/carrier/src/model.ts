@@ -221,6 +221,7 @@ export type DeclineReason =
   | 'validation_expired'
   | 'reservation_expired'
   | 'second_factor_missing'
+  | 'unconfirmed_limit'
   | 'amount_not_a_step'
   | 'confirm_refused'
 
@@ -286,8 +287,6 @@ export interface NewMessage {
   readonly carrier: CarrierId
   readonly kind:
     | 'charge'
-    | 'charge_cancelled'
-    | 'refund'
     | 'bill'
     | 'dunning_notice'
     | 'dunning_step'
@@ -305,4 +304,6 @@ export interface NewMessage {
     | 'statement'
   readonly text: string
   readonly about: string
+  /** When it goes out, if that is later than now. (Default: at once) */
+  readonly sendAtMs?: number
 }

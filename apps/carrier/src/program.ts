@@ -144,7 +144,10 @@ async function assemble(options: CarrierOptions, opened: Opened): Promise<Carrie
   const app = createApp({
     selfcare: createSelfcare({ ...parts, ...bills, ...outside, core, hub }),
     outside: outside.hono,
-    sandbox: createSandbox({ ...parts, core, time, inbox, failing: () => failingPart(opened) }),
+    sandbox: createSandbox({
+      ...{ ...parts, core, time, inbox, clients: outside.clients },
+      failing: () => failingPart(opened),
+    }),
     ...{ log, publicUrl },
   })
   return serve(options, opened, { app, core, bills, outside, time, hub, clientSecret })
@@ -241,7 +244,8 @@ async function saveClient(
       secret: options.clientSecret,
       redirectUris: options.redirectUris ?? platformCallbacks(carrier),
       jwks: known?.jwks ?? null,
-      ...(known === undefined ? {} : { settings: known.settings }),
+      // It brings all its payers: a limit for one client would be one for everybody who tries the sandbox.
+      settings: known?.settings ?? { rate: null },
     })
   }
 }

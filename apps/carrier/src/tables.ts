@@ -71,6 +71,7 @@ export interface Tables {
     reason: string
     set_at: Date
     granted_at: Optional<Date>
+    unblock_id: Optional<string>
     lifts_at: Optional<Date>
     lifted_at: Optional<Date>
   }
@@ -136,6 +137,7 @@ export interface Tables {
     missed: Generated<number>
     total: Int8
     settled: Int8Default
+    written_off: Int8Default
     made_at: Date
   }
   'carrier.bill_item': {
@@ -220,6 +222,7 @@ export interface Tables {
     answer_by: Date
     answered_at: Optional<Date>
     answer: Optional<string>
+    remark: Optional<string>
   }
   'carrier.relief': {
     id: string
@@ -253,6 +256,7 @@ export interface Tables {
     text: string
     about: string
     created_at: Date
+    send_at: Optional<Date>
   }
   'carrier.client': {
     id: string
@@ -266,6 +270,7 @@ export interface Tables {
     settings: Json
     created_at: Date
   }
+  'carrier.client_usage': { carrier: string; client_id: string; day: Date; requests: string }
   'carrier.openid': {
     carrier: string
     model: string

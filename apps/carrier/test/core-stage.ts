@@ -90,6 +90,11 @@ async function openCore(url: string, clock: TestClock) {
         if (faults.outbox) throw new Error('the outbox is broken')
         messages.push(...all)
       },
+      writing(all) {
+        if (faults.outbox) throw new Error('the outbox is broken')
+        messages.push(...all)
+        return undefined
+      },
       announce: () => undefined,
     },
     credits: {

@@ -15,7 +15,10 @@ import { carrierOf } from '../bills/service.ts'
 import type { Core } from '../core.ts'
 import type { Disputes } from '../disputes/service.ts'
 import type { Dunning } from '../dunning/service.ts'
-import type { Carrier, CarrierId } from '../model.ts'
+import { unblockedText } from '../messages/blocks.ts'
+import type { Outbox } from '../messages/model.ts'
+import { inHours, type WaitingMessages } from '../messages/waiting.ts'
+import type { Carrier, CarrierId, NewMessage } from '../model.ts'
 import type { Reliefs } from '../relief/service.ts'
 import type { Retention } from '../retention/service.ts'
 import type { Statements } from '../statements/service.ts'
@@ -25,13 +28,15 @@ interface Parts {
   readonly ledger: Ledger
   readonly clock: Clock
   readonly carriers: ReadonlyMap<CarrierId, Carrier>
-  readonly core: Pick<Core, 'payments' | 'limits' | 'blocks'>
+  readonly core: Pick<Core, 'lines' | 'payments' | 'limits' | 'blocks'>
+  readonly outbox: Outbox
   readonly bills: Bills
   readonly dunning: Dunning
   readonly disputes: Disputes
   readonly relief: Reliefs
   readonly statements: Statements
   readonly retention: Retention
+  readonly waiting: WaitingMessages
 }
 
 const MINUTE_MS = 60_000
@@ -46,9 +51,10 @@ interface Due {
  * What the calendar asks of the carriers, in order of time.
  *
  * To the minute: reservations that expire. To the millisecond: limit changes that take effect, granted unblocks, answers
- * to disputes. At the start of each day in a carrier's zone, after what is due at that instant, in this order: the close of
- * the last month if it is the day of its bill; relief plans; dunning; statements; on the first of a month, records that
- * need no longer be kept; and when that is done for all carriers whose day it is, dormant lines. A day is marked as done at its end, and all of it may be repeated.
+ * to disputes, messages that waited for their hour. At the start of each day in a carrier's zone, after what is due at
+ * that instant, in this order: the close of the last month if it is the day of its bill; relief plans; dunning;
+ * statements; on the first of a month, records that need no longer be kept; and when that is done for all carriers whose
+ * day it is, dormant lines. A day is marked as done at its end, and all of it may be repeated.
  *
  * Days that were missed are made up for one after the other, but what depends on today uses the clock's today.
  */
@@ -126,25 +132,44 @@ export class Agenda {
   }
 
   async #nextTimed(): Promise<number | undefined> {
-    const { core, disputes } = this.#parts
-    const [expiry, limits, blocks, answers] = await Promise.all([
+    const { core, disputes, waiting } = this.#parts
+    const [expiry, ...others] = await Promise.all([
       core.payments.nextExpiryAt(),
       core.limits.nextDueAt(),
       core.blocks.nextDueAt(),
       disputes.nextDueAt(),
+      waiting.nextAt(),
     ])
-    return earliest([
-      expiry && Math.ceil(expiry / MINUTE_MS) * MINUTE_MS,
-      ...[limits, blocks, answers],
-    ])
+    return earliest([expiry && Math.ceil(expiry / MINUTE_MS) * MINUTE_MS, ...others])
   }
 
   async #runTimed(atMs: number): Promise<void> {
-    const { core, carriers, disputes } = this.#parts
+    const { core, carriers, disputes, waiting } = this.#parts
+    await waiting.tellSent(atMs)
     await core.payments.expire(atMs)
     await core.limits.applyDue(atMs)
-    await core.blocks.applyDue(atMs)
+    await this.#tellUnblocked(await core.blocks.applyDue(atMs))
     for (const id of carriers.keys()) await disputes.applyDue(id, atMs)
+  }
+
+  /** One message a line, however many of its blocks are gone. */
+  async #tellUnblocked(gone: Awaited<ReturnType<Core['blocks']['applyDue']>>): Promise<void> {
+    const { core, outbox, clock } = this.#parts
+    const nowMs = clock.now()
+    for (const [lineId, ended] of Map.groupBy(gone, (each) => each.lineId)) {
+      const line = await core.lines.byId(lineId)
+      if (line === undefined) continue
+      const carrier = carrierOf(this.#parts, line.carrier)
+      const kinds = ended.map(({ block }) => block.kind)
+      const rest = line.blocks.map(({ kind }) => kind)
+      const message: NewMessage = {
+        ...{ lineId, carrier: carrier.id, phoneNumber: line.phoneNumber, kind: 'unblocked' },
+        text: `[${carrier.name}] ${unblockedText(kinds, rest, line.language)}`,
+        about: ended.map(({ block }) => block.id).join(' '),
+        ...inHours(carrier.profileAt(nowMs), nowMs),
+      }
+      await outbox.save([message])
+    }
   }
 
   async #runDay(carrier: Carrier): Promise<void> {

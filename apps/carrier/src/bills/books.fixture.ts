@@ -186,6 +186,7 @@ select 'bill' as what, b.id from carrier.bill b join carrier.bill_item i on i.bi
 where $1::text is null or b.line_id = $1
 group by b.id having b.total <> sum(i.amount)
   or b.settled <> sum(i.paid + i.credited + i.relieved + i.written_off)
+  or b.written_off <> sum(i.written_off)
 union all
 select 'receipt', r.id::text from carrier.receipt r left join carrier.allocation a on a.receipt_id = r.id
 where $1::text is null or r.line_id = $1
@@ -202,7 +203,8 @@ group by i.bill_id, i.number having i.credited <> coalesce(sum(u.amount), 0)
 union all
 select 'step', s.bill_id || ' ' || s.stage from carrier.dunning_step s
 where ($1::text is null or s.line_id = $1)
-  and s.done_at is not null and s.stage <> 'notice' and s.noticed_at > s.done_at - interval '3 days'
+  and s.done_at is not null and s.stage <> 'notice'
+  and (s.done_at at time zone 'Asia/Seoul')::date - (s.noticed_at at time zone 'Asia/Seoul')::date < 3
 union all
 select 'posting', p.id::text from carrier.posting p
 where p.posted_at is null and ($1::text is null or p.line_id = $1)`

@@ -62,7 +62,7 @@ select count(distinct bill_id) as lines, count(*) as items, coalesce(sum(amount)
 /**
  * The notice of each new bill: for each item the time, merchant and contact, what for and how much, and how to object.
  *
- * $1 lines, $2 cycle, $3 zone, $4 words by language, $5 smallest units in a whole, $6 number format, $7 now
+ * $1 lines, $2 cycle, $3 zone, $4 words by language, $5 smallest units in a whole, $6 number format, $7 now, $8 when it is sent; null: at once
  */
 export const MESSAGE_SQL = `
 with words as (
@@ -85,14 +85,14 @@ with words as (
   where b.line_id = any($1::text[]) and b.cycle = $2
   group by i.bill_id, w.language
 )
-insert into carrier.message (id, carrier, line_id, phone_number, kind, text, about, created_at)
+insert into carrier.message (id, carrier, line_id, phone_number, kind, text, about, created_at, send_at)
 select 'message_' || b.id, b.carrier, b.line_id, l.phone_number, 'bill',
        format(w.head, format(w.amount, rtrim(to_char(b.total / $5::numeric, $6), '.')))
          || case when b.settled = 0 then '' else
               format(w.credit, format(w.amount, rtrim(to_char(b.settled / $5::numeric, $6), '.')),
                                format(w.amount, rtrim(to_char((b.total - b.settled) / $5::numeric, $6), '.'))) end
          || listed.items || w.foot,
-       b.id, $7
+       b.id, $7, $8::timestamptz
 from listed
 join carrier.bill b on b.id = listed.bill_id
 join carrier.line l on l.id = b.line_id

@@ -9,6 +9,7 @@ import {
 import type { Clock } from '@jeon/clock'
 import type pg from 'pg'
 import { applyCredits } from '../credits/apply.ts'
+import { inHours } from '../messages/waiting.ts'
 import type { Carrier } from '../model.ts'
 import { BILL_SQL, CHUNK_SQL, MESSAGE_SQL } from './close-sql.ts'
 import type { CloseProgress } from './model.ts'
@@ -128,14 +129,19 @@ async function closeChunk(
 }
 
 /**
- * Older cycles in which a payment is still on no bill, since its cancellation was not decided when its month was closed.
- * Only such payments are left behind, and there are few of them.
+ * Older cycles in which a payment is still on no bill, since its cancellation was not decided when its month was closed, or
+ * since its own outcome was lost by a crash and found out two closes later. There are few of them.
  */
 async function waitingCycles(client: pg.PoolClient, { carrier, cycle }: Close): Promise<Cycle[]> {
   const { rows } = await client.query<{ cycle: string }>(
     `select distinct p.cycle from carrier.refund r join carrier.payment p on p.id = r.payment_id
      where r.carrier = $1 and r.mode = 'cancel' and p.status = 'succeeded' and p.cycle < $2
        and p.cancelled < p.amount
+       and not exists (select from carrier.bill_item i where i.payment_id = p.id)
+     union
+     select p.cycle from carrier.payment p
+     where p.carrier = $1 and p.cycle < $2 and p.status = 'succeeded' and p.cancelled < p.amount
+       and p.updated_at - p.created_at > interval '20 days'
        and not exists (select from carrier.bill_item i where i.payment_id = p.id)`,
     [carrier.id, cycle],
   )
@@ -163,7 +169,9 @@ async function makeBills(
   if (profile.notices.atBill) {
     const { unit, mask } = numberFormat(profile)
     const words = JSON.stringify(noticeWords(carrier, profile, cycle, dueOn))
-    await client.query(MESSAGE_SQL, [lines, cycle, profile.zone, words, unit, mask, at])
+    const { sendAtMs } = inHours(profile, at.getTime())
+    const sendAt = sendAtMs === undefined ? null : new Date(sendAtMs)
+    await client.query(MESSAGE_SQL, [lines, cycle, profile.zone, words, unit, mask, at, sendAt])
   }
   return made.rows[0] ?? { lines: '0', items: '0', amount: '0' }
 }

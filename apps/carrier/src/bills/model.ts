@@ -21,6 +21,8 @@ export interface Bill {
   readonly settled: bigint
   /** total − settled. */
   readonly owed: bigint
+  /** Of `settled`, what the carrier gave up and nobody has paid since: still the owner's debt, without dunning. */
+  readonly chargedOff: bigint
   readonly madeAtMs: number
 }
 

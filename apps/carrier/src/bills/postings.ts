@@ -11,7 +11,7 @@ import type { Carrier, CarrierId } from '../model.ts'
 export interface NewPosting {
   readonly carrier: CarrierId
   readonly lineId: string
-  readonly kind: 'receipt' | 'surcharge' | 'relief' | 'write_off'
+  readonly kind: 'receipt' | 'surcharge' | 'relief' | 'write_off' | 'recovery'
   readonly bucket: Bucket
   readonly amount: bigint
   /** The receipt, bill or relief that it belongs to. */
@@ -119,6 +119,7 @@ export class Postings {
       surcharge: { kind: 'movement', debit: account, credit: house.surcharge },
       relief: { kind: 'movement', debit: house.loss, credit: account },
       write_off: { kind: 'movement', debit: house.loss, credit: account },
+      recovery: { kind: 'movement', debit: account, credit: house.loss },
     } as const
     return {
       type: 'pay',

@@ -14,6 +14,7 @@ export interface BillRow {
   readonly missed: number
   readonly total: string
   readonly settled: string
+  readonly written_off: string
   readonly made_at: Date
 }
 
@@ -33,6 +34,7 @@ export function billOf(row: BillRow): Bill {
     total,
     settled,
     owed: total - settled,
+    chargedOff: BigInt(row.written_off),
     madeAtMs: row.made_at.getTime(),
   }
 }

@@ -68,6 +68,34 @@ describe('a block', () => {
     expect((await core.lines.byId(line.id))?.blocks).toEqual([])
   })
 
+  test('is lifted with every other one that is the owner’s to lift, by one proof and as one of the day', async () => {
+    const { core } = stage
+    const line = await core.lines.open(newLine())
+    const payer = await core.blocks.set(line.id, 'payer', 'owner')
+    const suspended = await core.blocks.set(line.id, 'operator', 'after_suspension')
+    const good = await core.blocks.set(line.id, 'permanent', 'owner')
+    const fraud = await core.blocks.set(line.id, 'fraud', 'femtocell')
+    const nowMs = stage.clock.now()
+    const outcome = await core.blocks.lift(line.id, suspended.id, proof)
+    if (!outcome.ok) throw new Error(outcome.code)
+    const lifts = new Map(outcome.lifted.map(({ id, liftsAtMs }) => [id, liftsAtMs]))
+    expect(lifts).toEqual(
+      new Map([
+        [payer.id, nowMs],
+        [suspended.id, nowMs],
+        [good.id, nowMs + DAY_MS],
+      ]),
+    )
+    expect(outcome).toMatchObject({ remaining: [{ id: fraud.id }], liftsAtMs: nowMs + DAY_MS })
+    const held = (await core.lines.byId(line.id))?.blocks.map(({ kind }) => kind)
+    expect(held?.toSorted()).toEqual(['fraud', 'permanent'])
+    // It was one unblock, and the market allows no second one on this day.
+    const next = await core.blocks.set(line.id, 'voucher', 'owner')
+    expect(await core.blocks.lift(line.id, next.id, proof)).toMatchObject({
+      code: 'too_many_today',
+    })
+  })
+
   test('for good cools off longer; those of the carrier are not the owner’s to lift', async () => {
     const { core } = stage
     const line = await core.lines.open(newLine())

@@ -12,7 +12,15 @@ export const AFTER_SUSPENSION = 'after_suspension'
  * already_granted  it lifts at `liftsAtMs`
  */
 export type LiftOutcome =
-  | { readonly ok: true; readonly block: Block; readonly liftsAtMs: number }
+  | {
+      readonly ok: true
+      /** All that one proof lifts, with `liftsAtMs` of each. */
+      readonly lifted: readonly (Block & { readonly liftsAtMs: number })[]
+      /** What holds on: only the carrier lifts it. */
+      readonly remaining: readonly Block[]
+      /** When the last of `lifted` is gone. */
+      readonly liftsAtMs: number
+    }
   | { readonly ok: false; readonly code: 'not_found' | 'not_liftable' | 'too_many_today' }
   | { readonly ok: false; readonly code: 'factors_missing'; readonly missing: readonly Factor[] }
   | { readonly ok: false; readonly code: 'already_granted'; readonly liftsAtMs: number }
@@ -20,7 +28,11 @@ export type LiftOutcome =
 export interface Blocks {
   /** From the next decision on. A block of this kind that holds already is answered as it is; a granted unblock of it is taken back. */
   set(lineId: string, kind: BlockKind, reason: string): Promise<Block>
-  /** Asked by the owner, who has shown `factors`; takes effect after the market's cooling-off. */
+  /**
+   * Asked by the owner, who has shown `factors`: lifts this block and with it every other one that the owner may lift and
+   * that was not granted yet, so that one proof is enough. Each takes effect after the market's cooling-off; together they
+   * are one unblock of the day.
+   */
   lift(
     lineId: string,
     blockId: string,

@@ -50,15 +50,14 @@ export class BlockService implements Blocks {
       if (block === undefined) return { ok: false, code: 'not_found' }
       const refusal = await this.#refusesLift(line, block, by.factors)
       if (refusal !== undefined) return refusal
-      const { unblock } = time.profile(line.carrier).blocks
-      const hours =
-        block.kind === 'permanent'
-          ? Math.max(unblock.coolingOffHours, unblock.permanentCoolingOffHours)
-          : unblock.coolingOffHours
-      const liftsAtMs = nowMs + hours * HOUR_MS
-      await this.#grant(block.id, nowMs, liftsAtMs)
-      if (hours === 0) await this.#end(line, block, nowMs)
-      return { ok: true, block: { ...block, liftsAtMs }, liftsAtMs }
+      const lifted = line.blocks
+        .filter((each) => each.liftsAtMs === null && this.isLiftable(each))
+        .map((each) => ({ ...each, liftsAtMs: nowMs + this.#coolingOffMs(line, each) }))
+      await this.#grant(lifted, nowMs)
+      for (const each of lifted) if (each.liftsAtMs === nowMs) await this.#end(line, each, nowMs)
+      const remaining = line.blocks.filter((each) => !this.isLiftable(each))
+      const liftsAtMs = Math.max(...lifted.map((each) => each.liftsAtMs))
+      return { ok: true, lifted, remaining, liftsAtMs }
     })
     return result
   }
@@ -174,12 +173,21 @@ export class BlockService implements Blocks {
     return granted >= unblock.perDay ? { ok: false, code: 'too_many_today' } : undefined
   }
 
+  #coolingOffMs({ carrier }: Line, { kind }: Block): number {
+    const { unblock } = this.#parts.time.profile(carrier).blocks
+    const hours =
+      kind === 'permanent'
+        ? Math.max(unblock.coolingOffHours, unblock.permanentCoolingOffHours)
+        : unblock.coolingOffHours
+    return hours * HOUR_MS
+  }
+
   async #grantedToday(line: Line): Promise<number> {
     const { database, time } = this.#parts
     const { zone } = time.profile(line.carrier)
     const row = await database
       .selectFrom('carrier.block')
-      .select((eb) => eb.fn.countAll<string>().as('count'))
+      .select((eb) => eb.fn.count<string>('unblock_id').distinct().as('count'))
       .where('line_id', '=', line.id)
       .where('granted_at', '>=', new Date(startOfDayMs(time.today(line.carrier), zone)))
       .executeTakeFirstOrThrow()
@@ -211,12 +219,26 @@ export class BlockService implements Blocks {
       .execute()
   }
 
-  async #grant(blockId: string, nowMs: number, liftsAtMs: number): Promise<void> {
-    await this.#parts.database
-      .updateTable('carrier.block')
-      .set({ granted_at: new Date(nowMs), lifts_at: new Date(liftsAtMs) })
-      .where('id', '=', blockId)
-      .execute()
+  /** All of them or none: a second proof on the same day would be refused. */
+  async #grant(
+    blocks: readonly (Block & { readonly liftsAtMs: number })[],
+    nowMs: number,
+  ): Promise<void> {
+    const { database, time } = this.#parts
+    const unblockId = createId('unblock', time.machineNow())
+    await database.transaction().execute(async (trx) => {
+      for (const { id, liftsAtMs } of blocks) {
+        await trx
+          .updateTable('carrier.block')
+          .set({
+            granted_at: new Date(nowMs),
+            unblock_id: unblockId,
+            lifts_at: new Date(liftsAtMs),
+          })
+          .where('id', '=', id)
+          .execute()
+      }
+    })
   }
 
   /** A line that its owner wakes up was allowed payments at that moment: it does not fall asleep again at once. */

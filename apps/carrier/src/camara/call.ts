@@ -1,14 +1,16 @@
-import { type Api, CORRELATOR_PATTERN, type Operation } from '@jeon/camara'
+import { type Api, CORRELATOR_PATTERN, fieldFault, type Operation } from '@jeon/camara'
 import type { Clock } from '@jeon/clock'
 import type { Context } from 'hono'
 import { z } from 'zod'
 import type { Client } from '../clients/model.ts'
 import type { Clients } from '../clients/service.ts'
 import type { Faults } from '../faults/service.ts'
+import { isKeepable, unkeepableAt } from '../keepable.ts'
 import type { Lines } from '../lines/model.ts'
 import type { Log } from '../log.ts'
 import type { Carrier, Line } from '../model.ts'
 import type { Token, Tokens } from '../openid/tokens.ts'
+import type { Quotas } from '../quotas/service.ts'
 import { quirkyBody, quirkyRefusal } from './quirks.ts'
 import { Refusal } from './refusal.ts'
 import { refusal } from './statuses.ts'
@@ -18,6 +20,7 @@ export interface CallParts {
   readonly clients: Clients
   readonly lines: Pick<Lines, 'byNumber' | 'byId'>
   readonly tokens: Tokens
+  readonly quotas: Pick<Quotas, 'admit'>
   readonly faults: Faults
   readonly clock: Clock
   readonly log: Log
@@ -54,8 +57,8 @@ export interface Answer {
 export type Handler<Body> = (call: Call<Body>) => Promise<Answer>
 
 /**
- * One CAMARA operation as an HTTP handler. In this order: the correlator, the token, its scope, the body; then the
- * operation itself. Echoes `x-correlator`, answers every refusal in CAMARA's body.
+ * One CAMARA operation as an HTTP handler. In this order: the correlator, the token, its scope, the client's rate and
+ * quota, the body; then the operation itself. Echoes `x-correlator`, answers every refusal in CAMARA's body.
  */
 export function operationHandler<Schema extends z.ZodType>(
   parts: CallParts,
@@ -67,7 +70,7 @@ export function operationHandler<Schema extends z.ZodType>(
     const state: { client?: Client; line?: Line } = {}
     try {
       checkCorrelator(correlator)
-      const call = await admit(parts, c, { operation, schema }, state)
+      const call = await admit(parts, c, { api, operation, schema }, state)
       const answer = await handle(call)
       await parts.faults.beforeAnswer(c, operation, state.line)
       return respond(answer, correlator)
@@ -85,11 +88,13 @@ export const noBody = z.undefined()
 async function admit<Schema extends z.ZodType>(
   parts: CallParts,
   c: Context,
-  { operation, schema }: { operation: Operation; schema: Schema },
+  { api, operation, schema }: { api: Api; operation: Operation; schema: Schema },
   state: { client?: Client; line?: Line },
 ): Promise<Call<z.output<Schema>>> {
   const { token, client } = await authorise(parts, c.req.header('authorization'), operation)
   state.client = client
+  await takeOfQuota(parts, client, api, operation)
+  const query = queryOf(c)
   const { json, sink } = operation.method === 'GET' ? nothing : await readJson(c, client)
   const body = parseBody(schema, json)
   const about = async (line: Line) => {
@@ -102,7 +107,7 @@ async function admit<Schema extends z.ZodType>(
     token,
     body,
     sink,
-    query: new URL(c.req.url).searchParams,
+    query,
     parameter: (name) => c.req.param(name) ?? '',
     about,
     async identify(phoneNumber) {
@@ -115,6 +120,21 @@ async function admit<Schema extends z.ZodType>(
       return line
     },
   }
+}
+
+function queryOf(c: Context): URLSearchParams {
+  const { searchParams } = new URL(c.req.url)
+  for (const [name, value] of searchParams) {
+    if (!isKeepable(name) || !isKeepable(value)) throw unkeepable('the query')
+  }
+  return searchParams
+}
+
+function unkeepable(where: string): Refusal {
+  return refusal(
+    'INVALID_ARGUMENT',
+    `${where}: U+0000 and halves of surrogate pairs are no characters`,
+  )
 }
 
 function numberAsked(token: Token, client: Client, phoneNumber: string | undefined): string {
@@ -160,8 +180,28 @@ async function authorise(
   return { token, client }
 }
 
+/** Nothing was done for a request that is refused here. Not every definition knows the code for a quota. */
+async function takeOfQuota(
+  { quotas, carrier }: CallParts,
+  client: Client,
+  { name }: Api,
+  { errors }: Operation,
+): Promise<void> {
+  const admission = await quotas.admit(carrier, client, name)
+  if (admission.ok) return
+  const { over, retryAfterS } = admission
+  if (over === 'rate') {
+    throw refusal('TOO_MANY_REQUESTS', 'More requests in a second than agreed', retryAfterS)
+  }
+  const isKnown = errors.includes('QUOTA_EXCEEDED') || !errors.includes('TOO_MANY_REQUESTS')
+  const code = isKnown ? 'QUOTA_EXCEEDED' : 'TOO_MANY_REQUESTS'
+  throw refusal(code, 'The requests that were agreed for today are used up', retryAfterS)
+}
+
 /** CAMARA bodies are small; a payment with a thousand items fits. */
 const BODY_BYTES_MAX = 1_048_576
+/** Of the path of a wrong member, in characters. */
+const PATH_SHOWN_MAX = 200
 
 interface Read {
   readonly json: unknown
@@ -185,6 +225,8 @@ async function readJson(c: Context, { settings }: Client): Promise<Read> {
   } catch {
     throw refusal('INVALID_ARGUMENT', 'The body is not JSON')
   }
+  const at = unkeepableAt(text, json)
+  if (at !== undefined) throw unkeepable(at === '' ? 'the body' : at.slice(0, PATH_SHOWN_MAX))
   const asDefined = settings.featureQuirks ? quirkyBody(json) : json
   const { sink, ...rest } = withSink.safeParse(asDefined).data ?? {}
   if (sink === undefined) return { json: asDefined, sink: null }
@@ -213,7 +255,7 @@ function parseBody<Schema extends z.ZodType>(schema: Schema, json: unknown): z.o
   if (where === 'sinkCredential.accessTokenType') {
     throw refusal('INVALID_TOKEN', 'Only bearer tokens are supported')
   }
-  const what = issue?.message ?? 'invalid'
+  const what = issue === undefined ? 'invalid' : fieldFault(issue, schema, json, 'en')
   throw refusal('INVALID_ARGUMENT', where === '' ? what : `${where}: ${what}`)
 }
 
@@ -238,5 +280,6 @@ export function respondRefusal(refused: Refusal, correlator?: string): Response 
     headers.set('x-correlator', correlator)
   }
   if (refused.status === 401) headers.set('www-authenticate', 'Bearer')
+  if (refused.retryAfterS !== undefined) headers.set('retry-after', String(refused.retryAfterS))
   return new Response(JSON.stringify(refused.body), { status: refused.status, headers })
 }

@@ -11,6 +11,7 @@ const thresholds: readonly DeclineReason[] = [
   'category_limit',
   'merchant_limit',
   'product_limit',
+  'unconfirmed_limit',
 ]
 
 /** The amount alone is too much, or cannot be billed. */

@@ -2,6 +2,7 @@ import { otpSmsApi, sendCodeBody, validateCodeBody } from '@jeon/camara'
 import type { Hono } from 'hono'
 import type { Codes } from '../codes/service.ts'
 import type { CallParts } from './call.ts'
+import { otpWording } from './otp-message.ts'
 import { apiRoutes } from './routes.ts'
 import { refusal } from './statuses.ts'
 
@@ -29,10 +30,20 @@ export function otpRoutes(parts: OtpParts): Hono {
         )
       }
       await call.about(line)
+      const wording = otpWording(call.client, message)
+      if (wording === undefined) {
+        throw refusal(
+          'INVALID_ARGUMENT',
+          'message: links are sent only for clients that are registered for them (smsLinks)',
+        )
+      }
       if (line.stage === 'fully_suspended' || line.stage === 'terminated') {
         throw refusal('ONE_TIME_PASSWORD_SMS.PHONE_NUMBER_BLOCKED', 'The line receives no messages')
       }
-      const sent = await parts.codes.send(line, 'otp', { wording: message })
+      const sent = await parts.codes.send(line, 'otp', { clientId: call.client.id, wording })
+      if (!sent.ok && sent.of === 'client') {
+        throw refusal('QUOTA_EXCEEDED', 'More codes within an hour than one client may send')
+      }
       if (!sent.ok) {
         throw refusal(
           'ONE_TIME_PASSWORD_SMS.MAX_OTP_CODES_EXCEEDED',

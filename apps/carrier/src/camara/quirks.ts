@@ -19,7 +19,8 @@ const otherCodes: Readonly<Partial<Record<RefusalCode, RefusalCode>>> = {
 /** Quirks 1 and 5. */
 export function quirkyRefusal(refused: Refusal): Refusal {
   const status = refused.code === 'INVALID_SINK' ? 404 : refused.status
-  return new Refusal(status, otherCodes[refused.code] ?? refused.code, refused.message)
+  const code = otherCodes[refused.code] ?? refused.code
+  return new Refusal(status, code, refused.message, refused.retryAfterS)
 }
 
 /** Quirk 4: what the scenarios write, as the definition has it. */

@@ -26,11 +26,14 @@ export class Refusal extends Error {
   override readonly name = 'Refusal'
   readonly status: number
   readonly code: RefusalCode
+  /** After how many whole seconds the same request may be sent again; undefined: that is not said. */
+  readonly retryAfterS: number | undefined
 
-  constructor(status: number, code: RefusalCode, message: string) {
+  constructor(status: number, code: RefusalCode, message: string, retryAfterS?: number) {
     super(message)
     this.status = status
     this.code = code
+    this.retryAfterS = retryAfterS
   }
 
   get body(): RefusalBody {

@@ -36,6 +36,6 @@ const statuses: Readonly<Record<RefusalCode, number>> = {
 }
 
 /** A refusal with the status of its code. */
-export function refusal(code: RefusalCode, message: string): Refusal {
-  return new Refusal(statuses[code], code, message)
+export function refusal(code: RefusalCode, message: string, retryAfterS?: number): Refusal {
+  return new Refusal(statuses[code], code, message, retryAfterS)
 }

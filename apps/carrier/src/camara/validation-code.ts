@@ -17,7 +17,7 @@ export function sendPaymentCode(
     line.language === 'ko'
       ? `[${carrier.name}] 결제 인증번호 {{code}}. ${name}, ${amount}. 본인이 요청하지 않았다면 아무에게도 알려 주지 마세요.`
       : `[${carrier.name}] Code {{code}} approves ${amount} to ${name}. If you did not ask for this, tell it to nobody.`
-  return codes.send(line, 'payment', { holder: payment.id, wording })
+  return codes.send(line, 'payment', { holder: payment.id, clientId: payment.clientId, wording })
 }
 
 /** `1,200원` or `KRW 1,200`; other currencies with their code. */

@@ -1,8 +1,10 @@
-import { Hono } from 'hono'
+import type { Clock } from '@jeon/clock'
+import { type Context, Hono } from 'hono'
 import { html } from 'hono/html'
 import { z } from 'zod'
 import type { Codes } from '../codes/service.ts'
 import type { Core } from '../core.ts'
+import { languageOfMarket } from '../markets/language.ts'
 import type { Carrier, Line, Payment } from '../model.ts'
 import { field, type Language, languageOf, type Markup, page, pageHeaders } from '../proofs/page.ts'
 import { amountText, sendPaymentCode } from './validation-code.ts'
@@ -12,6 +14,7 @@ export interface ValidationParts {
   readonly carrier: Carrier
   readonly core: Pick<Core, 'payments' | 'lines'>
   readonly codes: Codes
+  readonly clock: Clock
 }
 
 /** What stands in the page's address: the payment, and the secret that only its answer told. */
@@ -27,10 +30,15 @@ const answerForm = z.object({ password: z.string().max(100), code: z.string().ma
  */
 export function validationRoutes(parts: ValidationParts): Hono {
   const routes = new Hono()
+  const languageFor = (c: Context, asked: Asked | undefined) => {
+    const { carrier, clock } = parts
+    const own = asked?.line.language ?? languageOfMarket(carrier.profileAt(clock.now()))
+    return languageOf(c.req.header('accept-language'), own)
+  }
 
   routes.get('/:token', async (c) => {
     const asked = await find(parts, c.req.param('token'))
-    const language = languageOf(c.req.header('accept-language'), asked?.line.language ?? 'ko')
+    const language = languageFor(c, asked)
     if (asked === undefined || !isOpen(asked.payment))
       return c.html(over(parts, language, asked), 404, pageHeaders)
     if (
@@ -44,7 +52,7 @@ export function validationRoutes(parts: ValidationParts): Hono {
 
   routes.post('/:token', async (c) => {
     const asked = await find(parts, c.req.param('token'))
-    const language = languageOf(c.req.header('accept-language'), asked?.line.language ?? 'ko')
+    const language = languageFor(c, asked)
     const form = answerForm.safeParse(await c.req.parseBody())
     if (asked === undefined || !isOpen(asked.payment))
       return c.html(over(parts, language, asked), 404, pageHeaders)
@@ -63,7 +71,7 @@ export function validationRoutes(parts: ValidationParts): Hono {
 
   routes.post('/:token/deny', async (c) => {
     const asked = await find(parts, c.req.param('token'))
-    const language = languageOf(c.req.header('accept-language'), asked?.line.language ?? 'ko')
+    const language = languageFor(c, asked)
     if (asked === undefined || !isOpen(asked.payment))
       return c.html(over(parts, language, asked), 404, pageHeaders)
     await parts.core.payments.validateByUrl(asked.payment.id, false)

@@ -14,6 +14,17 @@ export const clientSettings = z.object({
   featureQuirks: z.boolean().default(false),
   /** Events may go to plain http on this machine. (Default: true) */
   webhookAllowHttp: z.boolean().default(true),
+  /** Its one-time password messages may have links, which the carrier has looked at. (Default: false) */
+  smsLinks: z.boolean().default(false),
+  /**
+   * Requests to each API in a second, on average and at once; `null`: as many as it likes. (Default: 200, 400 at once)
+   */
+  rate: z
+    .object({ perSecond: z.number().positive(), burst: z.int().min(1) })
+    .nullable()
+    .default({ perSecond: 200, burst: 400 }),
+  /** Requests to all APIs together in a day of the carrier's calendar; `null`: as many as it likes. (Default: null) */
+  dailyQuota: z.int().min(0).nullable().default(null),
 })
 export type ClientSettings = z.infer<typeof clientSettings>
 

@@ -5,6 +5,7 @@ import { inTransaction } from '../database.ts'
 import { createId } from '../ids.ts'
 import type { Outbox } from '../messages/model.ts'
 import type { Carrier, CarrierId, Line } from '../model.ts'
+import { hourOf } from './hour.ts'
 import type { CodeCheck, CodePurpose, CodeSent } from './model.ts'
 import { codeText } from './texts.ts'
 
@@ -12,12 +13,16 @@ export interface CodeParts {
   readonly pool: pg.Pool
   readonly clock: Clock
   readonly carriers: ReadonlyMap<CarrierId, Carrier>
-  readonly outbox: Outbox
+  readonly outbox: Pick<Outbox, 'save'>
+  /** The most that one client may send within an hour, to all lines together. (Default: 10,000) */
+  readonly perClientHour?: number
 }
 
 export interface SendOptions {
   /** What the code is for: whoever checks it names the same. (Default: the code's own id.) */
   readonly holder?: string
+  /** The client because of whom it is sent. (Default: none, the owner asked for it at the carrier's own self-care) */
+  readonly clientId?: string
   /** The message, with `{{code}}`. (Default: the carrier's own for the purpose.) */
   readonly wording?: string
 }
@@ -25,12 +30,13 @@ export interface SendOptions {
 interface Made {
   readonly id: string
   readonly holder: string
+  readonly clientId: string | null
   readonly code: string
   readonly nowMs: number
   readonly expiresAtMs: number
 }
 
-const HOUR_MS = 3_600_000
+const PER_CLIENT_HOUR = 10_000
 
 /** Codes by SMS. They show that somebody reads the line's messages: a network path, not a person's consent. */
 export class Codes {
@@ -41,7 +47,8 @@ export class Codes {
   }
 
   /**
-   * Makes a code and sends it. Digits, life and number within an hour are the market's.
+   * Makes a code and sends it. Digits, life and number within an hour are the market's. The hour is counted apart for
+   * each line, purpose and client: what somebody else has sent to a line takes nothing from its owner.
    *
    * Only the last code of a holder counts.
    */
@@ -55,9 +62,9 @@ export class Codes {
     const id = createId('code', clock.machineNow())
     const expiresAtMs = nowMs + rules.ttlSeconds * 1_000
     const holder = options.holder ?? id
-    const made = { id, holder, code, nowMs, expiresAtMs }
-    const freeAtMs = await this.#insert(line, purpose, made, rules.perHour)
-    if (freeAtMs !== undefined) return { ok: false, code: 'too_many_codes', againAtMs: freeAtMs }
+    const made = { id, holder, clientId: options.clientId ?? null, code, nowMs, expiresAtMs }
+    const refused = await this.#insert(line, purpose, made, rules.perHour)
+    if (refused !== undefined) return refused
     const wording = options.wording ?? codeText(carrier.name, purpose, line.language)
     const text = wording.replaceAll('{{code}}', code)
     await outbox.save([
@@ -73,30 +80,34 @@ export class Codes {
     return { ok: true, id, expiresAtMs }
   }
 
-  /** Counted and inserted under a lock of the line, so that the hour's number holds. @returns when the next is free */
+  /**
+   * Counted and inserted under a lock of the line, so that its number in the hour holds. That of the client is a brake:
+   * what it sends to other lines at the same moment is not seen.
+   */
   async #insert(
     line: Line,
     purpose: CodePurpose,
     made: Made,
     perHour: number,
-  ): Promise<number | undefined> {
-    return inTransaction(this.#parts.pool, async (client) => {
+  ): Promise<Extract<CodeSent, { ok: false }> | undefined> {
+    const { pool, perClientHour = PER_CLIENT_HOUR } = this.#parts
+    return inTransaction(pool, async (client) => {
       await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
         `code:${line.id}`,
       ])
-      const { rows } = await client.query<{ sent_at: Date }>(
-        `select sent_at from carrier.code where line_id = $1 and sent_at > $2
-         order by sent_at desc limit $3`,
-        [line.id, new Date(made.nowMs - HOUR_MS), perHour],
-      )
-      const oldest = rows[perHour - 1]
-      if (oldest !== undefined) return oldest.sent_at.getTime() + HOUR_MS
+      const { nowMs, clientId } = made
+      const { carrier, id: lineId } = line
+      const ofLine = { lineId, purpose, clientId, nowMs, most: perHour }
+      const ofClient = { carrier, clientId, nowMs, most: perClientHour }
+      const refused = (await hourOf.line(client, ofLine)) ?? (await hourOf.client(client, ofClient))
+      if (refused !== undefined) return refused
       await client.query(
-        `insert into carrier.code (id, holder, carrier, line_id, purpose, code_hash, sent_at, expires_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+        `insert into carrier.code
+           (id, holder, carrier, line_id, purpose, code_hash, client_id, sent_at, expires_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
         [
           ...[made.id, made.holder, line.carrier, line.id, purpose, hashOf(made.id, made.code)],
-          ...[new Date(made.nowMs), new Date(made.expiresAtMs)],
+          ...[clientId, new Date(nowMs), new Date(made.expiresAtMs)],
         ],
       )
       return undefined

@@ -13,6 +13,11 @@ export interface Dispute {
   readonly answerByMs: number
   readonly answeredAtMs: number | null
   readonly answer: string | null
+  /**
+   * For the operator; `null`: nothing is to be said. While the dispute is open: it was justified, and why the money could
+   * not be given back; it waits for the operator. Afterwards `already_refunded`: there was nothing left to give back.
+   */
+  readonly remark: string | null
 }
 
 export type DisputeState = 'open' | 'justified' | 'rejected' | 'withdrawn'
@@ -22,7 +27,7 @@ export type DisputeState = 'open' | 'justified' | 'rejected' | 'withdrawn'
  * not_disputable      it did not succeed, or all of it was given back
  * dispute_not_found
  * not_open            it was answered or withdrawn before
- * refund_failed       it is justified, but the money could not be given back now: ask again
+ * refund_failed       it is justified, but the money could not be given back: ask again, or see `remark`
  */
 export type DisputeRefusal =
   | 'payment_not_found'

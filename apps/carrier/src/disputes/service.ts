@@ -8,8 +8,8 @@ import { beginPause, endPause } from '../dunning/pauses.ts'
 import { createId } from '../ids.ts'
 import type { Changes } from '../live/model.ts'
 import type { Outbox } from '../messages/model.ts'
-import { type DisputeEvent, disputeText } from '../messages/texts.ts'
-import type { Carrier, CarrierId, Line, NewMessage, Payment } from '../model.ts'
+import { alreadyRefundedText, type DisputeEvent, disputeText } from '../messages/texts.ts'
+import type { Carrier, CarrierId, Line, NewMessage, Payment, Refund } from '../model.ts'
 import type { Dispute, DisputeOutcome, DisputeState } from './model.ts'
 
 interface Parts {
@@ -103,10 +103,17 @@ export class Disputes {
     const dispute = await this.find(id)
     if (dispute === undefined) return { ok: false, code: 'dispute_not_found' }
     if (dispute.state !== 'open') return { ok: false, code: 'not_open' }
-    if (verdict === 'justified' && !(await this.#giveBack(dispute))) {
-      return { ok: false, code: 'refund_failed' }
+    if (verdict === 'rejected') return this.#end(dispute, verdict, { text, remark: null })
+    const given = await this.#giveBack(dispute)
+    if (given === 'given') return this.#end(dispute, verdict, { text, remark: null })
+    if (given === 'already_refunded') return this.#end(dispute, verdict, { text, remark: given })
+    if (given !== 'later') {
+      await this.#parts.pool.query('update carrier.dispute set remark = $2 where id = $1', [
+        id,
+        given.refused,
+      ])
     }
-    return this.#end(dispute, verdict, text)
+    return { ok: false, code: 'refund_failed' }
   }
 
   /** The owner takes the objection back. */
@@ -114,25 +121,27 @@ export class Disputes {
     const dispute = await this.find(id)
     if (dispute === undefined) return { ok: false, code: 'dispute_not_found' }
     if (dispute.state !== 'open') return { ok: false, code: 'not_open' }
-    return this.#end(dispute, 'withdrawn', null)
+    return this.#end(dispute, 'withdrawn', { text: null, remark: null })
   }
 
   /**
    * Disputes whose time is over without an answer: the owner is believed, since nobody has shown otherwise in the time
-   * that the law gives. Where the money cannot be given back now, it is tried again a day later. @returns how many
+   * that the law gives. Where the money cannot be given back now, it is tried again a day later; where it never can, the
+   * dispute waits for the operator. @returns how many
    */
   async applyDue(carrier: CarrierId, nowMs: number): Promise<number> {
     const { rows } = await this.#parts.pool.query<{ id: string }>(
-      `select id from carrier.dispute where carrier = $1 and state = 'open' and answer_by <= $2 order by answer_by, id`,
+      `select id from carrier.dispute
+       where carrier = $1 and state = 'open' and remark is null and answer_by <= $2 order by answer_by, id`,
       [carrier, new Date(nowMs)],
     )
     for (const { id } of rows) {
       const outcome = await this.answer(id, 'justified', null)
       if (outcome.ok || outcome.code !== 'refund_failed') continue
-      await this.#parts.pool.query('update carrier.dispute set answer_by = $2 where id = $1', [
-        id,
-        new Date(nowMs + DAY_MS),
-      ])
+      await this.#parts.pool.query(
+        'update carrier.dispute set answer_by = $2 where id = $1 and remark is null',
+        [id, new Date(nowMs + DAY_MS)],
+      )
     }
     return rows.length
   }
@@ -140,7 +149,7 @@ export class Disputes {
   /** When the next answer is due at any carrier, Unix milliseconds. */
   async nextDueAt(): Promise<number | undefined> {
     const { rows } = await this.#parts.pool.query<{ at: Date | null }>(
-      `select min(answer_by) as at from carrier.dispute where state = 'open'`,
+      `select min(answer_by) as at from carrier.dispute where state = 'open' and remark is null`,
     )
     return rows[0]?.at?.getTime()
   }
@@ -162,37 +171,52 @@ export class Disputes {
     return rows.map(disputeOf)
   }
 
-  /** Those that wait for the carrier's answer, the most urgent first. */
+  /** Those that wait for the carrier's answer: first those that nothing but the operator can end, then the most urgent. */
   async waiting(carrier: CarrierId): Promise<Dispute[]> {
     const { rows } = await this.#parts.pool.query<DisputeRow>(
-      `select * from carrier.dispute where carrier = $1 and state = 'open' order by answer_by, id`,
+      `select * from carrier.dispute where carrier = $1 and state = 'open'
+       order by remark is null, answer_by, id`,
       [carrier],
     )
     return rows.map(disputeOf)
   }
 
-  async #giveBack({ id, paymentId, reason }: Dispute): Promise<boolean> {
+  async #giveBack({ id, paymentId, reason }: Dispute): Promise<GivenBack> {
     const { core } = this.#parts
     const payment = await core.payments.find(paymentId)
-    if (payment === undefined) return false
+    if (payment === undefined) return { refused: 'payment_not_found' }
+    const before = await core.refunds.list(paymentId)
+    // One that was denied stays so: whoever answers again asks for another.
+    const denied = before.filter(
+      ({ status, referenceCode }) => status === 'denied' && referenceCode === id,
+    )
+    const clientCorrelator = denied.length === 0 ? id : `${id}.${denied.length}`
     const outcome = await core.refunds.create({
-      ...{ paymentId, clientId: payment.clientId, reason },
-      ...{ clientCorrelator: id, referenceCode: id, type: 'total', facts: {} },
+      ...{ paymentId, clientId: payment.clientId, reason, isOwed: true },
+      ...{ clientCorrelator, referenceCode: id, type: 'total', facts: {} },
       ...{ sink: null, sinkToken: null },
     })
-    if (outcome.ok) return outcome.refund.status !== 'denied'
-    if (outcome.code === 'correlator_used') {
-      const done = await core.refunds.complete(outcome.refund.id)
-      return done?.ok === true
+    if (outcome.ok) return ofRefund(outcome.refund)
+    switch (outcome.code) {
+      case 'correlator_used': {
+        const done = await core.refunds.complete(outcome.refund.id)
+        return done?.ok === true ? ofRefund(done.refund) : 'later'
+      }
+      case 'nothing_left':
+        // Somebody else's refund that is not decided may yet be denied.
+        return before.some(({ status }) => status === 'processing') ? 'later' : 'already_refunded'
+      case 'unavailable':
+      case 'unknown_outcome':
+        return 'later'
+      default:
+        return { refused: outcome.code }
     }
-    // Somebody else has given it back meanwhile, or the market gives nothing back: there is nothing more to do.
-    return outcome.code === 'nothing_left'
   }
 
   async #end(
     dispute: Dispute,
     state: Exclude<DisputeState, 'open'>,
-    answer: string | null,
+    { text, remark }: { readonly text: string | null; readonly remark: 'already_refunded' | null },
   ): Promise<DisputeOutcome> {
     const { core, pool, clock } = this.#parts
     const [line, payment] = await Promise.all([
@@ -201,12 +225,14 @@ export class Disputes {
     ])
     if (line === undefined) return { ok: false, code: 'dispute_not_found' }
     const nowMs = clock.now()
+    const answer = text ?? (remark === null ? null : alreadyRefundedText(line.language))
     const { zone } = carrierOf(this.#parts, line.carrier).profileAt(nowMs)
     const ended = await inTurn(pool, line, async (client) => {
       const { rows } = await client.query<DisputeRow>(
-        `update carrier.dispute set state = $2, answer = $3, answered_at = $4, payout_held = false
+        `update carrier.dispute set state = $2, answer = $3, answered_at = $4, remark = $5,
+           payout_held = false
          where id = $1 and state = 'open' returning *`,
-        [dispute.id, state, answer, new Date(nowMs)],
+        [dispute.id, state, answer, new Date(nowMs), remark],
       )
       await endPause(client, 'dispute', dispute.id, dateOf(nowMs, zone))
       return rows[0] && disputeOf(rows[0])
@@ -241,6 +267,14 @@ export class Disputes {
   }
 }
 
+/** `later`: it may come back by itself. `refused`: it never does. */
+type GivenBack = 'given' | 'already_refunded' | 'later' | { readonly refused: string }
+
+function ofRefund({ status, denialReason }: Refund): GivenBack {
+  if (status === 'denied') return { refused: denialReason ?? 'denied' }
+  return status === 'succeeded' ? 'given' : 'later'
+}
+
 interface DisputeRow {
   readonly id: string
   readonly carrier: string
@@ -253,6 +287,7 @@ interface DisputeRow {
   readonly answer_by: Date
   readonly answered_at: Date | null
   readonly answer: string | null
+  readonly remark: string | null
 }
 
 function only(rows: readonly DisputeRow[]): Dispute {
@@ -274,5 +309,6 @@ function disputeOf(row: DisputeRow): Dispute {
     answerByMs: row.answer_by.getTime(),
     answeredAtMs: row.answered_at?.getTime() ?? null,
     answer: row.answer,
+    remark: row.remark,
   }
 }

@@ -52,6 +52,8 @@ export interface Standing {
   readonly consequences: readonly { readonly day: number; readonly stage: Rung }[]
   /** Credits that wait for later bills. */
   readonly credit: bigint
+  /** What was written off and is not paid: not part of `owed`, and yet owed. */
+  readonly chargedOff: bigint
 }
 
 /** How far dunning has come with a line. */

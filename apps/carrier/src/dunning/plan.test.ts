@@ -20,7 +20,7 @@ function billDue(dueOn: CalendarDate, part: Partial<Bill> = {}): Bill {
       dueOn,
     },
     ...{ profileVersion: profile.version, state: 'open', missed: 0 },
-    ...{ total: 10_000n, settled: 0n, owed: 10_000n, madeAtMs: 0 },
+    ...{ total: 10_000n, settled: 0n, owed: 10_000n, chargedOff: 0n, madeAtMs: 0 },
     ...part,
   }
 }

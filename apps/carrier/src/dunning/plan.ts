@@ -30,18 +30,21 @@ export type DunningAction =
   | { readonly do: 'stage'; readonly bill: Bill; readonly stage: Rung }
   | { readonly do: 'charge_off'; readonly bill: Bill }
 
-/** Due dates after which a surcharge may be added: the bill's own and the next bill's. */
-const MISSES_MAX = 2
+/** Due dates that are counted as missed at least, with a surcharge or without: the bill's own and the next bill's. */
+const MISSES_MIN = 2
 
 /**
  * What is to be done with a line today. Depends on days alone, never on how often it is asked or on whether yesterday was
  * missed: a stage comes no sooner than `leadDays` after its own notice went out, whatever the calendar says, and never
  * before the milder ones. While a dispute or a relief plan stops the clock, nothing happens.
+ *
+ * @param sentOn - the day on which a notice that is written now goes out. (Default: today)
  */
 export function planFor(
   facts: DunningFacts,
   today: CalendarDate,
   profileOf: (version: string) => MarketProfile,
+  sentOn: CalendarDate = today,
 ): DunningAction[] {
   if (isPaused(facts, today)) return []
   const actions: DunningAction[] = []
@@ -50,7 +53,7 @@ export function planFor(
   for (const bill of overdue) {
     const profile = profileOf(bill.profileVersion)
     const pausedDays = pausedDaysOf(facts.pauses, bill.dueOn, today)
-    for (let missed = bill.missed + 1; missed <= MISSES_MAX; missed += 1) {
+    for (let missed = bill.missed + 1; missed <= missesMax(profile); missed += 1) {
       if (addDays(missDate(profile, bill, missed), pausedDays) < today) {
         actions.push({ do: 'miss', bill, missed })
       }
@@ -62,9 +65,15 @@ export function planFor(
     }
   }
   if (leading !== undefined) {
-    actions.push(...climb(facts, leading, today, profileOf(leading.profileVersion)))
+    const profile = profileOf(leading.profileVersion)
+    actions.push(...climb(facts, leading, profile, { today, sentOn }))
   }
   return actions
+}
+
+/** As many as have a surcharge: each has its due date, that of a later bill. */
+function missesMax({ surcharge }: MarketProfile): number {
+  return Math.max(MISSES_MIN, surcharge.steps.length)
 }
 
 /** Whether the clock of a line stands on a day. */
@@ -82,8 +91,8 @@ function missDate(profile: MarketProfile, bill: Bill, missed: number): CalendarD
 function climb(
   facts: DunningFacts,
   bill: Bill,
-  today: CalendarDate,
   profile: MarketProfile,
+  { today, sentOn }: { readonly today: CalendarDate; readonly sentOn: CalendarDate },
 ): DunningAction[] {
   const lead = profile.notices.leadDays
   const actions: DunningAction[] = []
@@ -103,7 +112,7 @@ function climb(
     if (step === undefined || isOutdated) {
       isNext = false
       if (rung.noticeOn > today) continue
-      const soonest = addDays(today, lead)
+      const soonest = addDays(sentOn, lead)
       actions.push({ do: 'notice', bill, stage, on: later(rung.on, soonest) })
     } else if (isNext && step.dueOn <= today && addDays(step.noticedOn, lead) <= today) {
       actions.push({ do: 'stage', bill, stage })

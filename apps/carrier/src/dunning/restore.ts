@@ -39,6 +39,7 @@ export class Restorer {
     const line = await core.lines.byId(lineId)
     if (line === undefined) return false
     const isEnough = await inTurn(pool, line, async (client) => {
+      await withdrawWaiting(client, lineId, new Date(this.#parts.clock.now()))
       // A step ends with the debt that it was for; what was given up was not paid.
       await client.query(
         `update carrier.dunning_step s set ended_at = $2 from carrier.bill b
@@ -102,4 +103,21 @@ export class Restorer {
     })
     return toPay === 0n
   }
+}
+
+/** Who paid in the night is not dunned in the morning: what waits for its hour and is true no more is not sent. */
+async function withdrawWaiting(client: pg.PoolClient, lineId: string, now: Date): Promise<void> {
+  await client.query(
+    `delete from carrier.message m using carrier.bill b
+     where m.line_id = $1 and m.kind in ('dunning_notice', 'dunning_step') and m.send_at > $2
+       and b.line_id = m.line_id and b.settled = b.total and b.state <> 'charged_off'
+       and starts_with(m.about, b.id || ' ')`,
+    [lineId, now],
+  )
+  await client.query(
+    `update carrier.dunning_step s set noticed_at = null, done_at = null from carrier.bill b
+     where s.line_id = $1 and s.noticed_at > $2 and b.id = s.bill_id and b.settled = b.total
+       and b.state <> 'charged_off'`,
+    [lineId, now],
+  )
 }

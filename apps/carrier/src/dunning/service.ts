@@ -1,4 +1,4 @@
-import { type CalendarDate, dateOf, type MarketProfile } from '@jeon/billing'
+import { type CalendarDate, dateOf, type MarketProfile, sendingAtMs } from '@jeon/billing'
 import type { Clock } from '@jeon/clock'
 import type pg from 'pg'
 import type { Bill } from '../bills/model.ts'
@@ -9,6 +9,7 @@ import type { Core } from '../core.ts'
 import type { Changes } from '../live/model.ts'
 import { missedText, noticeText, stepText, surchargeLabel } from '../messages/dunning.ts'
 import type { Outbox } from '../messages/model.ts'
+import { inHours } from '../messages/waiting.ts'
 import type { Carrier, CarrierId, Line, NewMessage } from '../model.ts'
 import { overdueLines, readFacts, restorableLines } from './facts.ts'
 import { missDueDate } from './misses.ts'
@@ -82,7 +83,8 @@ export class Dunning {
     const stages = await inTurn(pool, line, async (client) => {
       const [facts] = await readFacts(client, [lineId], zone)
       if (facts === undefined) return []
-      const actions = planFor(facts, today, (version) => carrier.profileOf(version))
+      const profileOf = (version: string) => carrier.profileOf(version)
+      const actions = planFor(facts, today, profileOf, this.#sendingOf(carrier).on)
       for (const action of actions) {
         messages.push(...(await this.#write(client, carrier, line, action)))
       }
@@ -105,13 +107,15 @@ export class Dunning {
     const profile = carrier.profileOf(bill.profileVersion)
     const at = new Date(this.#parts.clock.now())
     const { postings } = this.#parts
+    const sending = this.#sendingOf(carrier)
     switch (action.do) {
       case 'miss': {
         const label = surchargeLabel(line.language, action.missed)
         const miss = { bill, missed: action.missed, profile, label, at }
         const added = await missDueDate(client, postings, miss)
         const text = missedText({ carrier, profile, bill, added, language: line.language })
-        return [messageTo(line, 'dunning_notice', text, `${bill.id} missed ${action.missed}`)]
+        const about = `${bill.id} missed ${action.missed}`
+        return [messageTo(line, 'dunning_notice', { text, about, ...sending.waits })]
       }
       case 'notice': {
         await client.query(
@@ -120,11 +124,12 @@ export class Dunning {
            on conflict (bill_id, stage) do update
              set notice_on = excluded.notice_on, due_on = excluded.due_on, noticed_at = excluded.noticed_at,
                  done_at = null, ended_at = null`,
-          [line.id, bill.id, action.stage, dateOf(at.getTime(), profile.zone), action.on, at],
+          [line.id, bill.id, action.stage, sending.on, action.on, sending.at],
         )
         const { stage, on } = action
         const text = noticeText({ carrier, profile, bill, stage, on, language: line.language })
-        return [messageTo(line, 'dunning_notice', text, `${bill.id} ${stage}`)]
+        const about = `${bill.id} ${stage}`
+        return [messageTo(line, 'dunning_notice', { text, about, ...sending.waits })]
       }
       case 'charge_off': {
         await chargeOff(client, postings, bill)
@@ -140,33 +145,50 @@ export class Dunning {
     const { core, pool, outbox, clock } = this.#parts
     if (stage === 'blocked') await core.lines.setArrears(line.id, true)
     else await core.lines.setStage(line.id, stage)
-    const at = new Date(clock.now())
     const profile: MarketProfile = carrier.profileOf(bill.profileVersion)
-    const today = dateOf(at.getTime(), profile.zone)
-    const text = stepText({ carrier, profile, bill, stage, on: today, language: line.language })
-    const kind = stage === 'notice' ? 'dunning_notice' : 'dunning_step'
-    const message = messageTo(line, kind, text, `${bill.id} ${stage} done`)
+    const sending = this.#sendingOf(carrier)
+    // The stage `notice` has no notice of its own: it is one, and comes when it is sent.
+    const isNotice = stage === 'notice'
+    const at = isNotice ? sending.at : new Date(clock.now())
+    const on = dateOf(at.getTime(), profile.zone)
+    const text = stepText({ carrier, profile, bill, stage, on, language: line.language })
+    const about = `${bill.id} ${stage} done`
+    const kind = isNotice ? 'dunning_notice' : 'dunning_step'
+    const message = messageTo(line, kind, { text, about, ...sending.waits })
     await inTurn(pool, line, async (client) => {
-      // The stage `notice` has no notice of its own: this is it.
       await client.query(
         `insert into carrier.dunning_step (line_id, bill_id, stage, notice_on, due_on, noticed_at, done_at)
          values ($1, $2, $3, $4::date, $4::date, $5, $5)
          on conflict (bill_id, stage) do update set done_at = excluded.done_at, ended_at = null`,
-        [line.id, bill.id, stage, today, at],
+        [line.id, bill.id, stage, on, at],
       )
       await outbox.saveIn(client, [message])
     })
     outbox.announce([message])
   }
+
+  /** When what is written now goes out: that, not the writing, is when the owner was told. */
+  #sendingOf(carrier: Carrier): {
+    readonly at: Date
+    readonly on: CalendarDate
+    readonly waits: Pick<NewMessage, 'sendAtMs'>
+  } {
+    const nowMs = this.#parts.clock.now()
+    const profile = carrier.profileAt(nowMs)
+    const atMs = sendingAtMs(profile, nowMs)
+    return {
+      at: new Date(atMs),
+      on: dateOf(atMs, profile.zone),
+      waits: inHours(profile, nowMs),
+    }
+  }
 }
 
-function messageTo(line: Line, kind: NewMessage['kind'], text: string, about: string): NewMessage {
-  return {
-    lineId: line.id,
-    carrier: line.carrier,
-    phoneNumber: line.phoneNumber,
-    kind,
-    text,
-    about,
-  }
+function messageTo(
+  line: Line,
+  kind: NewMessage['kind'],
+  message: Pick<NewMessage, 'text' | 'about' | 'sendAtMs'>,
+): NewMessage {
+  const { id: lineId, carrier, phoneNumber } = line
+  return { lineId, carrier, phoneNumber, kind, ...message }
 }

@@ -24,8 +24,14 @@ export async function readStanding(
   const today = dateOf(nowMs, zone)
   const [facts] = await readFacts(pool, [line.id], zone)
   if (facts === undefined) throw new Error(`line ${line.id} has no row`)
-  const { rows } = await pool.query<{ owed: string; credit: string; cause: string | null }>(
+  const { rows } = await pool.query<{
+    owed: string
+    lost: string
+    credit: string
+    cause: string | null
+  }>(
     `select (select coalesce(sum(total - settled), 0)::bigint from carrier.bill where line_id = $1) as owed,
+            (select coalesce(sum(written_off), 0)::bigint from carrier.bill where line_id = $1) as lost,
             (select coalesce(sum(amount - used), 0)::bigint from carrier.credit where line_id = $1) as credit,
             (select cause from carrier.pause where line_id = $1 and from_on <= $2::date
               and (until_on is null or until_on > $2::date) order by cause desc limit 1) as cause`,
@@ -33,6 +39,7 @@ export async function readStanding(
   )
   const [sums] = rows
   const owed = BigInt(sums?.owed ?? 0)
+  const chargedOff = BigInt(sums?.lost ?? 0)
   const overdueBills = facts.bills.filter(({ dueOn }) => dueOn < today)
   const [leading] = overdueBills
   const profile = leading ? carrier.profileOf(leading.profileVersion) : carrier.profileAt(nowMs)
@@ -44,9 +51,10 @@ export async function readStanding(
     stage: stageOf(line),
     ladder: leading === undefined ? [] : ladderOf(facts, leading, profile),
     paused: isPaused(facts, today) && (cause === 'dispute' || cause === 'relief') ? cause : null,
-    restore: restoreOf(line, leading, owed, carrier.profileAt(nowMs)),
+    restore: restoreOf(line, { leading, owed, chargedOff }, carrier.profileAt(nowMs)),
     consequences: profile.dunning.ladder,
     credit: BigInt(sums?.credit ?? 0),
+    chargedOff,
   }
 }
 
@@ -74,8 +82,11 @@ function latest(one: CalendarDate, other: CalendarDate | undefined): CalendarDat
 
 function restoreOf(
   line: Line,
-  leading: Bill | undefined,
-  owed: bigint,
+  debt: {
+    readonly leading: Bill | undefined
+    readonly owed: bigint
+    readonly chargedOff: bigint
+  },
   profile: MarketProfile,
 ): Standing['restore'] {
   const stage = positionOf(line)
@@ -83,8 +94,14 @@ function restoreOf(
   const wasSuspended = isSeverer(stage, 'blocked')
   const { toPay, rule, enablesPayments } = restorationOf(profile, {
     stage,
-    oldestMonthOwed: leading?.owed ?? 0n,
-    totalOwed: owed,
+    oldestMonthOwed: debt.leading?.owed ?? 0n,
+    totalOwed: debt.owed,
   })
-  return { toPay, rule, enablesPayments: enablesPayments || !wasSuspended }
+  // Where something was written off nothing less than everything helps.
+  const isLost = debt.chargedOff > 0n
+  return {
+    toPay: isLost ? debt.owed + debt.chargedOff : toPay,
+    rule: isLost ? 'full_balance' : rule,
+    enablesPayments: enablesPayments || !wasSuspended,
+  }
 }

@@ -21,7 +21,8 @@ export async function chargeOff(
        update carrier.bill_item i set written_off = i.written_off + o.open
        from open_item o where i.bill_id = $1 and i.number = o.number and o.open > 0
      ), closed as (
-       update carrier.bill set settled = total, state = 'charged_off' where id = $1 and settled < total
+       update carrier.bill set settled = total, written_off = written_off + total - settled, state = 'charged_off'
+       where id = $1 and settled < total
      )
      select bucket, sum(open)::bigint as open from open_item where open > 0 group by bucket`,
     [bill.id],

@@ -4,11 +4,12 @@ import type { Core } from '../core.ts'
 import { inTransaction } from '../database.ts'
 import type { Faults } from '../faults/service.ts'
 import type { CarrierId } from '../model.ts'
+import type { Writing } from '../writing.ts'
 import type { NewDelivery } from './model.ts'
 import { type NewsFacts, paymentDeliveries, refundDeliveries } from './news.ts'
 
 export interface EventParts {
-  readonly core: Pick<Core, 'payments' | 'refunds'>
+  readonly core: Pick<Core, 'lines' | 'payments' | 'refunds'>
   readonly faults: Faults
   readonly clock: Clock
   /** The carrier's own URL. */
@@ -16,26 +17,27 @@ export interface EventParts {
 }
 
 /**
- * Notes events in the very transaction that makes them true, so that none is lost and none is told of what did not
- * happen. Everything is asked through that transaction's session: a second one from the same pool could wait for ever.
+ * Notes events with what makes them true, in one transaction, so that none is lost and none is told of what did not
+ * happen. Inside a transaction everything is asked through its session: a second one from the same pool could wait for
+ * ever.
  */
 export function noteEvents(parts: EventParts): void {
   const { core } = parts
-  core.payments.onChanging(async (client, payments) => {
-    const wanted = payments.filter(({ sink }) => sink !== null)
-    if (wanted.length === 0) return
-    const numbers = await numbersOf(client, 'line', [...new Set(wanted.map((each) => each.lineId))])
-    const deliveries = wanted.flatMap((payment) =>
-      paymentDeliveries(payment, factsOf(parts, payment.carrier, numbers.get(payment.lineId))),
-    )
-    await save(client, deliveries)
+  core.payments.onChanging(async (payments) => {
+    const deliveries: NewDelivery[] = []
+    for (const payment of payments) {
+      if (payment.sink === null) continue
+      const line = await core.lines.byId(payment.lineId)
+      const facts = factsOf(parts, payment.carrier, line?.phoneNumber)
+      deliveries.push(...paymentDeliveries(payment, facts))
+    }
+    return deliveries.length === 0 ? undefined : kept(deliveries)
   })
   core.refunds.onChanging(async (client, refunds) => {
     const wanted = refunds.filter(({ sink }) => sink !== null)
     if (wanted.length === 0) return
     const numbers = await numbersOf(
       client,
-      'payment',
       wanted.map(({ paymentId }) => paymentId),
     )
     const deliveries = wanted.flatMap((refund) =>
@@ -90,30 +92,35 @@ function factsOf(
   return { source: sourceOf(carrier), nowMs: clock.now(), fault }
 }
 
-/** Phone numbers by the ids of lines, or of payments. */
+/** Phone numbers by the ids of payments. */
 async function numbersOf(
   client: pg.PoolClient,
-  of: 'line' | 'payment',
-  ids: readonly string[],
+  paymentIds: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   const { rows } = await client.query<{ id: string; phone_number: string }>(
-    of === 'line'
-      ? 'select id, phone_number from carrier.line where id = any($1)'
-      : `select p.id, l.phone_number from carrier.payment p join carrier.line l on l.id = p.line_id
-         where p.id = any($1::uuid[])`,
-    [ids],
+    `select p.id, l.phone_number from carrier.payment p join carrier.line l on l.id = p.line_id
+     where p.id = any($1::uuid[])`,
+    [paymentIds],
   )
   return new Map(rows.map(({ id, phone_number: phoneNumber }) => [id, phoneNumber]))
 }
 
 async function save(client: pg.PoolClient, deliveries: readonly NewDelivery[]): Promise<void> {
   if (deliveries.length === 0) return
-  await client.query(
-    `insert into carrier.delivery (id, carrier, client_id, about, sink, token, body, due_at, created_at)
-     select * from unnest($1::text[], $2::text[], $3::text[], $4::uuid[], $5::text[], $6::text[],
-                          $7::jsonb[], $8::timestamptz[], $9::timestamptz[])
-     on conflict (id) do nothing`,
-    [
+  const { name, text, values } = kept(deliveries)
+  await client.query({ name, text, values: [...values] })
+}
+
+function kept(deliveries: readonly NewDelivery[]): Writing {
+  return {
+    name: 'deliver',
+    text: `
+      insert into carrier.delivery (id, carrier, client_id, about, sink, token, body, due_at, created_at)
+      select * from unnest($1::text[], $2::text[], $3::text[], $4::uuid[], $5::text[], $6::text[],
+                           $7::jsonb[], $8::timestamptz[], $9::timestamptz[])
+      on conflict (id) do nothing
+      returning id`,
+    values: [
       deliveries.map(({ id }) => id),
       deliveries.map(({ carrier }) => carrier),
       deliveries.map(({ clientId }) => clientId),
@@ -124,5 +131,5 @@ async function save(client: pg.PoolClient, deliveries: readonly NewDelivery[]): 
       deliveries.map(({ dueAtMs }) => new Date(dueAtMs)),
       deliveries.map(({ createdAtMs }) => new Date(createdAtMs)),
     ],
-  )
+  }
 }

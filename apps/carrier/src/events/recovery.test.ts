@@ -51,7 +51,7 @@ test('what became true while nobody listened is told after the next start', asyn
     ...{ currency: 'KRW', description: '기사', isTaxIncluded: false, taxAmount: null },
     merchant: { id: 'night-press', name: '밤의 신문', contact: '02-0000-0000' },
     ...{ category: 'digital', product: '', metaData: null, items: [], boundToPhone: false },
-    ...{ shown: [], sink, sinkToken: null, validation: 'none' },
+    ...{ shown: ['password'], sink, sinkToken: null, validation: 'none' },
   })
   if (!made.ok) throw new Error(made.code)
   // As if the payment had been settled at a start, before anybody listened.

@@ -34,6 +34,27 @@ describe('lines', () => {
     await expect(core.lines.open(elsewhere)).rejects.toThrow(NoSuchLine)
   })
 
+  test('of a person are not read again for each decision, and a new one is among them', async () => {
+    const { core, pool } = stage
+    const first = await core.lines.open(newLine())
+    const personId = first.person.id
+    expect(await core.lines.ofPerson(personId)).toEqual([first])
+    const { max } = pool.options
+    const sessions = await Promise.all(Array.from({ length: max }, () => pool.connect()))
+    // No session is left: what is answered now is answered from memory.
+    try {
+      expect(await core.lines.ofPerson(personId)).toEqual([first])
+    } finally {
+      for (const session of sessions) session.release()
+    }
+    const [, second] = await Promise.all([
+      core.lines.ofPerson(personId),
+      core.lines.open(newLine({ person: personId })),
+    ])
+    const changed = await core.lines.setPaused(first.id, true)
+    expect(await core.lines.ofPerson(personId)).toEqual([changed, second])
+  })
+
   test('are opened by the thousand and walked through by carrier', async () => {
     const { core } = stage
     const wanted = Array.from({ length: 1_100 }, () => newLine({ carrier: 'lgu' }))

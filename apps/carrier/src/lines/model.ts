@@ -37,7 +37,7 @@ export interface NewLine {
   readonly person: string | Person | Omit<NewPerson, 'carrier'>
   readonly kind: Line['kind']
   readonly openedOn: CalendarDate
-  /** (Default: ko) */
+  /** (Default: the first of the market's languages that the carrier speaks) */
   readonly language?: 'ko' | 'en'
   /** (Default: the market's) */
   readonly personal?: Readonly<Partial<Record<Bucket, Ceiling>>>
@@ -53,7 +53,9 @@ export interface NewLine {
   readonly password?: string
   /** Consents given with the contract. (Default: none) */
   readonly consents?: readonly {
-    readonly kind: 'payments' | 'guardian' | 'limit_raise'
+    readonly kind: 'payments' | 'guardian' | 'limit_raise' | 'platform'
+    /** Of a link (`platform`): with whom. */
+    readonly clientId?: string
     readonly wording: string
     /** (Default: when the line was opened) */
     readonly givenAtMs?: number
@@ -92,6 +94,8 @@ export interface Lines {
   setPaused(lineId: string, paused: boolean): Promise<Line>
   setNetwork(lineId: string, onNetwork: boolean): Promise<Line>
   setLanguage(lineId: string, language: 'ko' | 'en'): Promise<Line>
+  /** Rewrites when it was opened: for a sandbox alone. */
+  setOpenedOn(lineId: string, openedOn: CalendarDate): Promise<Line>
   setSimChanged(lineId: string, atMs: number): Promise<Line>
   setDeviceChanged(lineId: string, atMs: number): Promise<Line>
   /** Also unlocks it. */

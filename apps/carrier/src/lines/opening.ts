@@ -5,6 +5,7 @@ import type { CarrierClock } from '../carrier-clock.ts'
 import type { Database } from '../database.ts'
 import { createId } from '../ids.ts'
 import { windowsOf } from '../limits/windows.ts'
+import { languageOfMarket } from '../markets/language.ts'
 import type { Carrier, Person } from '../model.ts'
 import type { Tables } from '../tables.ts'
 import { type NewLine, type NewPerson, NumberTaken } from './model.ts'
@@ -193,7 +194,7 @@ export class Opening {
       personal: JSON.stringify(line.personal ?? {}),
       general_account: accounts.general,
       content_account: accounts.content,
-      language: line.language ?? 'ko',
+      language: line.language ?? languageOfMarket(time.profile(line.carrier)),
       used_at: line.usedAtMs === null ? null : new Date(line.usedAtMs ?? time.now()),
       created_at: new Date(time.now()),
     }
@@ -202,10 +203,11 @@ export class Opening {
   #consents({ line, lineId }: Opened) {
     const { time } = this.#parts
     const opened = openedAt(line, time.carrier(line.carrier), time.now())
-    return (line.consents ?? []).map(({ kind, wording, givenAtMs }) => ({
+    return (line.consents ?? []).map(({ kind, clientId, wording, givenAtMs }) => ({
       id: createId('consent', time.machineNow()),
       line_id: lineId,
       kind,
+      client_id: clientId ?? null,
       factors: [],
       wording,
       given_at: new Date(givenAtMs ?? opened),

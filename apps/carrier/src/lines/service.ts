@@ -1,3 +1,4 @@
+import type { CalendarDate } from '@jeon/billing'
 import type pg from 'pg'
 import type { CarrierClock } from '../carrier-clock.ts'
 import type { Database } from '../database.ts'
@@ -33,6 +34,7 @@ interface Settings {
   readonly paused?: boolean
   readonly on_network?: boolean
   readonly language?: 'ko' | 'en'
+  readonly opened_on?: CalendarDate
   readonly sim_changed_at?: Date
   readonly device_changed_at?: Date
   readonly password_hash?: string
@@ -46,6 +48,9 @@ export class LineBook implements Lines {
   readonly #opening: Opening
   readonly #byId = new Map<string, Line>()
   readonly #idByNumber = new Map<string, string>()
+  /** The lines of a person, by id, once they were asked for. */
+  readonly #idsByPerson = new Map<string, readonly string[]>()
+  #openings = 0
   readonly #turns = new Turns()
 
   constructor(parts: LineBookParts) {
@@ -78,9 +83,20 @@ export class LineBook implements Lines {
   }
 
   async ofPerson(personId: string): Promise<readonly Line[]> {
-    return this.#keep(await this.#store.find('person_id', [personId])).toSorted((one, other) =>
-      one.id < other.id ? -1 : 1,
+    const ids = this.#idsByPerson.get(personId)
+    if (ids !== undefined) return ids.flatMap((id) => this.#byId.get(id) ?? [])
+    const openings = this.#openings
+    const lines = this.#keep(await this.#store.find('person_id', [personId])).toSorted(
+      (one, other) => (one.id < other.id ? -1 : 1),
     )
+    // A line that was opened meanwhile may be missing here: then the next one who asks reads again.
+    if (openings === this.#openings) {
+      this.#idsByPerson.set(
+        personId,
+        lines.map(({ id }) => id),
+      )
+    }
+    return lines
   }
 
   async person(personId: string): Promise<Person | undefined> {
@@ -101,9 +117,11 @@ export class LineBook implements Lines {
 
   async openMany(lines: readonly NewLine[]): Promise<readonly Line[]> {
     const ids = await this.#opening.lines(lines)
+    this.#openings += 1
     const opened = new Map(
       this.#keep(await this.#store.find('id', ids)).map((line) => [line.id, line]),
     )
+    for (const { person } of opened.values()) this.#idsByPerson.delete(person.id)
     return ids.flatMap((id) => opened.get(id) ?? [])
   }
 
@@ -125,6 +143,10 @@ export class LineBook implements Lines {
 
   setLanguage(lineId: string, language: 'ko' | 'en'): Promise<Line> {
     return this.#set(lineId, { language })
+  }
+
+  setOpenedOn(lineId: string, openedOn: CalendarDate): Promise<Line> {
+    return this.#set(lineId, { opened_on: openedOn })
   }
 
   setSimChanged(lineId: string, atMs: number): Promise<Line> {

@@ -71,6 +71,8 @@ export function stepText(
 
 /** What a surcharge is called on the bill. `missed`: which due date. */
 export function surchargeLabel(language: Language, missed: number): string {
+  if (missed > 2)
+    return language === 'ko' ? `${missed}차 연체 가산금` : `Late surcharge no. ${missed}`
   if (language === 'ko') return missed === 1 ? '연체 가산금' : '추가 연체 가산금'
   return missed === 1 ? 'Late surcharge' : 'Second late surcharge'
 }

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import type { Line, NewMessage, Payment } from '../model.ts'
+import type { Writing } from '../writing.ts'
 
 /**
  * Where the carrier's parts put messages to the owners of lines. A message that is saved twice (same line, kind, `about`
@@ -11,6 +12,8 @@ export interface Outbox {
   save(messages: readonly NewMessage[]): Promise<void>
   /** Within the transaction that makes the message true. Tell of them by `announce` after the commit. */
   saveIn(client: pg.PoolClient, messages: readonly NewMessage[]): Promise<void>
+  /** The same for one statement of several parts; undefined when there are none. */
+  writing(messages: readonly NewMessage[]): Writing | undefined
   /** Tells the live feed of messages whose transaction was committed. */
   announce(messages: readonly NewMessage[]): void
 }
@@ -18,5 +21,5 @@ export interface Outbox {
 /** A message as it is kept. */
 export interface Message extends NewMessage {
   readonly id: string
-  readonly createdAtMs: number
+  readonly sentAtMs: number
 }

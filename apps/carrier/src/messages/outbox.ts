@@ -3,6 +3,7 @@ import type { Clock } from '@jeon/clock'
 import type pg from 'pg'
 import type { Changes } from '../live/model.ts'
 import type { Carrier, CarrierId, Line, NewMessage, Payment } from '../model.ts'
+import type { Writing } from '../writing.ts'
 import { chargeText } from './charge.ts'
 import type { Message, Outbox } from './model.ts'
 
@@ -38,9 +39,15 @@ export class MessageOutbox implements Outbox {
     return this.#insert(client, messages)
   }
 
+  writing(messages: readonly NewMessage[]): Writing | undefined {
+    return messages.length === 0 ? undefined : this.#writing(messages)
+  }
+
   announce(messages: readonly NewMessage[]): void {
     const atMs = this.#parts.clock.now()
     for (const message of messages) {
+      // The agenda tells of these when they go out.
+      if (message.sendAtMs !== undefined) continue
       this.#parts.changes.tell({
         lineId: message.lineId,
         what: 'message',
@@ -50,26 +57,37 @@ export class MessageOutbox implements Outbox {
     }
   }
 
-  /** Messages to a number, newest first. */
+  /** Messages that a number has received, newest first. */
   async inbox(phoneNumber: string, limit: number): Promise<Message[]> {
     const { rows } = await this.#parts.pool.query<MessageRow>(
-      `select m.* from carrier.message m join carrier.line l on l.id = m.line_id
-       where l.phone_number = $1 order by m.number desc limit $2`,
-      [phoneNumber, limit],
+      `select m.*, coalesce(m.send_at, m.created_at) as sent_at
+       from carrier.message m join carrier.line l on l.id = m.line_id
+       where l.phone_number = $1 and coalesce(m.send_at, m.created_at) <= $3
+       order by sent_at desc, m.number desc limit $2`,
+      [phoneNumber, limit, new Date(this.#parts.clock.now())],
     )
     return rows.map(messageOf)
   }
 
   async #insert(client: pg.Pool | pg.PoolClient, messages: readonly NewMessage[]): Promise<void> {
     if (messages.length === 0) return
-    await client.query(
-      `insert into carrier.message (id, carrier, line_id, phone_number, kind, text, about, created_at)
-       select id, carrier, line_id, phone_number, kind, text, about, $8
-       from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[])
-         with ordinality as m (id, carrier, line_id, phone_number, kind, text, about, place)
+    const { name, text, values } = this.#writing(messages)
+    await client.query({ name, text, values: [...values] })
+  }
+
+  #writing(messages: readonly NewMessage[]): Writing {
+    return {
+      name: 'message',
+      text: `insert into carrier.message
+         (id, carrier, line_id, phone_number, kind, text, about, created_at, send_at)
+       select id, carrier, line_id, phone_number, kind, text, about, $8, send_at
+       from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+                   $9::timestamptz[])
+         with ordinality as m (id, carrier, line_id, phone_number, kind, text, about, send_at, place)
        order by place
-       on conflict (id) do nothing`,
-      [
+       on conflict (id) do nothing
+       returning id`,
+      values: [
         messages.map(messageId),
         messages.map(({ carrier }) => carrier),
         messages.map(({ lineId }) => lineId),
@@ -78,8 +96,9 @@ export class MessageOutbox implements Outbox {
         messages.map(({ text }) => text),
         messages.map(({ about }) => about),
         new Date(this.#parts.clock.now()),
+        messages.map(({ sendAtMs }) => (sendAtMs === undefined ? null : new Date(sendAtMs))),
       ],
-    )
+    }
   }
 }
 
@@ -91,7 +110,7 @@ interface MessageRow {
   readonly kind: NewMessage['kind']
   readonly text: string
   readonly about: string
-  readonly created_at: Date
+  readonly sent_at: Date
 }
 
 function messageOf(row: MessageRow): Message {
@@ -103,7 +122,7 @@ function messageOf(row: MessageRow): Message {
     kind: row.kind,
     text: row.text,
     about: row.about,
-    createdAtMs: row.created_at.getTime(),
+    sentAtMs: row.sent_at.getTime(),
   }
 }
 

@@ -41,6 +41,11 @@ export function restoredText(paymentsOff: boolean, language: Language, carrier: 
 
 export type DisputeEvent = 'opened' | 'justified' | 'rejected' | 'withdrawn'
 
+/** The answer to an objection to what was given back meanwhile. */
+export function alreadyRefundedText(language: Language): string {
+  return language === 'ko' ? '이미 환불된 결제입니다.' : 'It had been refunded already.'
+}
+
 /** A dispute was opened, or ended. */
 export function disputeText(
   event: DisputeEvent,

@@ -3,6 +3,7 @@ import { type Adapter, type AdapterPayload, errors } from 'oidc-provider'
 import type pg from 'pg'
 import { z } from 'zod'
 import type { Clients } from '../clients/service.ts'
+import { isKeepable, unkeepableAt } from '../keepable.ts'
 import type { CarrierId } from '../model.ts'
 import { clientMetadata } from './client-metadata.ts'
 
@@ -30,6 +31,9 @@ class PostgresAdapter implements Adapter {
 
   async upsert(id: string, payload: AdapterPayload, expiresIn?: number): Promise<void> {
     const { pool, clock, carrier } = this.#parts
+    const json = JSON.stringify(payload)
+    const at = unkeepableAt(json, payload)
+    if (at !== undefined) throw new errors.InvalidRequest(`not a text: ${at.split('.').at(-1)}`)
     const expiresAt =
       expiresIn === undefined ? null : new Date(clock.machineNow() + expiresIn * 1_000)
     await pool.query(
@@ -39,7 +43,7 @@ class PostgresAdapter implements Adapter {
          grant_id = excluded.grant_id, uid = excluded.uid, user_code = excluded.user_code,
          expires_at = excluded.expires_at`,
       [
-        ...[carrier, this.#model, id, JSON.stringify(payload)],
+        ...[carrier, this.#model, id, json],
         ...[payload.grantId ?? null, payload.uid ?? null, payload.userCode ?? null, expiresAt],
       ],
     )
@@ -89,6 +93,7 @@ class PostgresAdapter implements Adapter {
     column: 'id' | 'uid' | 'user_code',
     value: string,
   ): Promise<AdapterPayload | undefined> {
+    if (!isKeepable(value)) return undefined
     const { pool, clock, carrier } = this.#parts
     const { rows } = await pool.query<{ payload: unknown; consumed_at: Date | null }>(
       `select payload, consumed_at from carrier.openid
@@ -115,7 +120,7 @@ function clientAdapter({ clients, carrier }: AdapterParts): Adapter {
     destroy: nothing,
     revokeByGrantId: nothing,
     async find(id) {
-      const client = await clients.find(carrier, id)
+      const client = isKeepable(id) ? await clients.find(carrier, id) : undefined
       return client === undefined ? undefined : clientMetadata(client)
     },
   }

@@ -54,7 +54,8 @@ export function approvalRoutes(parts: ApprovalParts): Hono {
     if (waiting === undefined) return refuse('not_found')
     const { request, line } = waiting
     if (request.grantId !== undefined) return c.json(stateOf(request))
-    const sent = await parts.codes.send(line, 'login', { holder: request.jti })
+    const holder = request.jti
+    const sent = await parts.codes.send(line, 'login', { holder, ...clientOf(request) })
     return sent.ok ? c.json(stateOf(request)) : refuse('too_many_codes')
   })
 
@@ -102,6 +103,10 @@ async function approve(
   const grant = await grantScopes({ ...parts, issuer }, { client, line, scopes, amr })
   await provider.backchannelResult(request, grant, { amr })
   return undefined
+}
+
+function clientOf({ clientId }: BackchannelAuthenticationRequest) {
+  return clientId === undefined ? {} : { clientId }
 }
 
 function stateOf(request: BackchannelAuthenticationRequest) {

@@ -56,7 +56,7 @@ export function cibaFeature(parts: CibaParts): CIBAEnabledConfiguration {
       if (line === undefined || client === undefined) return
       const provedBySim = proved.get(ctx) ?? []
       if (provedBySim.length === 0 && !line.onNetwork) {
-        await parts.codes.send(line, 'login', { holder: request.jti })
+        await parts.codes.send(line, 'login', { holder: request.jti, clientId: client.id })
         return
       }
       const scopes = [...ctx.oidc.requestParamScopes]

@@ -1,6 +1,7 @@
 import type { Factor } from '@jeon/billing'
 import type { Provider } from 'oidc-provider'
 import type { Client } from '../clients/model.ts'
+import { isLink } from '../consents/link.ts'
 import type { Consents } from '../consents/model.ts'
 import type { Line } from '../model.ts'
 import { factorsShown } from './factors.ts'
@@ -15,7 +16,7 @@ export function allowedScopes(client: Client, asked: Iterable<string>): string[]
 export interface GrantParts {
   readonly provider: Provider
   readonly issuer: Issuer
-  readonly consents: Pick<Consents, 'give'>
+  readonly consents: Pick<Consents, 'give' | 'revoke'>
 }
 
 export interface Asked {
@@ -47,9 +48,15 @@ export async function grantScopes({ provider, issuer, consents }: GrantParts, as
   return grant
 }
 
-/** Whether the owner's link with a client still holds. */
-export function isLinked(line: Line, clientId: string): boolean {
-  return line.consents.some((each) => each.kind === 'platform' && each.clientId === clientId)
+/** Ends the link of a line with a client, if there is one. */
+export async function endLink(
+  consents: GrantParts['consents'],
+  line: Line,
+  clientId: string,
+): Promise<void> {
+  for (const link of line.consents.filter((each) => isLink(each, clientId))) {
+    await consents.revoke(line.id, link.id)
+  }
 }
 
 function linkWording({ name, contact }: Client, language: 'ko' | 'en'): string {

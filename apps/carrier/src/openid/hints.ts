@@ -1,3 +1,4 @@
+import { isKeepable } from '../keepable.ts'
 import type { Line } from '../model.ts'
 import { AMR_SIM, type IssuingCarrier, type LinePort } from './model.ts'
 import { phoneNumberOfOperatorToken } from './tokens.ts'
@@ -23,7 +24,7 @@ export async function lineOfHint(
   if (scheme === undefined) return undefined
   const phoneNumber =
     scheme === 'tel' ? rest : await phoneNumberOfOperatorToken(issuer, rest, machineMs)
-  if (phoneNumber === undefined) return undefined
+  if (phoneNumber === undefined || !isKeepable(phoneNumber)) return undefined
   const line = await lines.byNumber(carrier.id, phoneNumber)
   if (line === undefined || line.stage === 'terminated') return undefined
   return { line, amr: scheme === 'tel' ? [] : [AMR_SIM] }

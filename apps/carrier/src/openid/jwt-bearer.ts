@@ -8,6 +8,7 @@ import { JWT_BEARER } from './client-metadata.ts'
 import { allowedScopes, type GrantParts, grantScopes } from './grants.ts'
 import { lineOfHint } from './hints.ts'
 import type { IssuingCarrier, LinePort } from './model.ts'
+import { careScopes } from './scopes.ts'
 
 export interface JwtBearerParts {
   readonly provider: Provider
@@ -40,10 +41,9 @@ export function registerJwtBearer(parts: JwtBearerParts): void {
         throw new errors.InvalidGrant('the assertion was used before')
       }
       const asked = (ctx.oidc.params.scope ?? '').split(' ').filter((scope) => scope !== '')
-      const scopes = allowedScopes(client, asked)
-      const { line } = hinted
+      const { line, amr } = hinted
+      const scopes = unprovedScopes(allowedScopes(client, asked), amr)
       const { issuer } = issuing
-      const { amr } = hinted
       const grant = await grantScopes({ ...parts, issuer }, { client, line, scopes, amr })
       parts.recognised(ctx, amr)
       const token = new provider.AccessToken({
@@ -68,6 +68,16 @@ export function registerJwtBearer(parts: JwtBearerParts): void {
     },
     ['assertion', 'scope'],
   )
+}
+
+/**
+ * A client's own word for whose line it is opens what the client may do at CAMARA anyway. Self-care is the owner's, and
+ * a link that lasts is given by him alone.
+ */
+function unprovedScopes(scopes: readonly string[], amr: readonly string[]): readonly string[] {
+  if (amr.length > 0) return scopes
+  const owners: readonly string[] = [...careScopes, 'openid', 'offline_access']
+  return scopes.filter((scope) => !owners.includes(scope))
 }
 
 /** What the provider has to know about the one resource there is: the carrier's APIs. */

@@ -1,3 +1,4 @@
+import { internationalNumber, type MarketProfile } from '@jeon/billing'
 import { Hono } from 'hono'
 import { getCookie } from 'hono/cookie'
 import { html } from 'hono/html'
@@ -5,6 +6,8 @@ import type { Interaction, Provider } from 'oidc-provider'
 import { z } from 'zod'
 import type { Clients } from '../clients/service.ts'
 import type { Codes } from '../codes/service.ts'
+import { isKeepable } from '../keepable.ts'
+import { languageOfMarket } from '../markets/language.ts'
 import type { Line } from '../model.ts'
 import { field, type Language, languageOf, type Markup, page, pageHeaders } from '../proofs/page.ts'
 import { type GrantParts, grantScopes } from './grants.ts'
@@ -22,7 +25,7 @@ export interface LoginParts {
   machineNow(): number
 }
 
-const phoneForm = z.object({ phone_number: z.string().max(40) })
+const phoneForm = z.object({ phone_number: z.string().max(40).refine(isKeepable) })
 const proofForm = phoneForm.extend({ code: z.string().max(20), password: z.string().max(100) })
 
 /**
@@ -33,10 +36,11 @@ const proofForm = phoneForm.extend({ code: z.string().max(20), password: z.strin
 export function loginRoutes(parts: LoginParts): Hono {
   const routes = new Hono()
   const show = (view: View) => loginPage(parts, view)
+  const ownLanguage = () => languageOfMarket(profileNow(parts))
 
   routes.get('/:uid', async (c) => {
     const asked = await interactionOf(parts, c.req.param('uid'), getCookie(c, COOKIE))
-    const language = languageOf(c.req.header('accept-language'), 'ko')
+    const language = languageOf(c.req.header('accept-language'), ownLanguage())
     if (asked === undefined) return c.html(show({ step: 'gone', language }), 404, pageHeaders)
     const hint = asked.params.login_hint
     const hinted = await lineOfHint(
@@ -51,7 +55,7 @@ export function loginRoutes(parts: LoginParts): Hono {
 
   routes.post('/:uid/code', async (c) => {
     const asked = await interactionOf(parts, c.req.param('uid'), getCookie(c, COOKIE))
-    const language = languageOf(c.req.header('accept-language'), 'ko')
+    const language = languageOf(c.req.header('accept-language'), ownLanguage())
     const form = phoneForm.safeParse(await c.req.parseBody())
     if (asked === undefined || !form.success) {
       return c.html(show({ step: 'gone', language }), 404, pageHeaders)
@@ -59,7 +63,9 @@ export function loginRoutes(parts: LoginParts): Hono {
     const phoneNumber = form.data.phone_number
     const line = await lineOf(parts, phoneNumber)
     if (line !== undefined) {
-      const sent = await parts.codes.send(line, 'login', { holder: holderOf(asked.uid, line) })
+      const holder = holderOf(asked.uid, line)
+      const clientId = String(asked.params.client_id)
+      const sent = await parts.codes.send(line, 'login', { holder, clientId })
       if (!sent.ok) {
         const error = 'too_many_codes'
         return c.html(
@@ -74,7 +80,7 @@ export function loginRoutes(parts: LoginParts): Hono {
 
   routes.post('/:uid', async (c) => {
     const asked = await interactionOf(parts, c.req.param('uid'), getCookie(c, COOKIE))
-    const language = languageOf(c.req.header('accept-language'), 'ko')
+    const language = languageOf(c.req.header('accept-language'), ownLanguage())
     const form = proofForm.safeParse(await c.req.parseBody())
     if (asked === undefined || !form.success) {
       return c.html(show({ step: 'gone', language }), 404, pageHeaders)
@@ -95,7 +101,7 @@ export function loginRoutes(parts: LoginParts): Hono {
 
   routes.post('/:uid/cancel', async (c) => {
     const asked = await interactionOf(parts, c.req.param('uid'), getCookie(c, COOKIE))
-    const language = languageOf(c.req.header('accept-language'), 'ko')
+    const language = languageOf(c.req.header('accept-language'), ownLanguage())
     if (asked === undefined) return c.html(show({ step: 'gone', language }), 404, pageHeaders)
     asked.result = { error: 'access_denied', error_description: 'the owner cancelled' }
     await asked.persist()
@@ -115,12 +121,16 @@ async function interactionOf(
   return cookie === uid ? provider.Interaction.find(uid) : undefined
 }
 
-/** Also accepts how people write it: 010-2000-0001. */
-async function lineOf({ issuing, lines }: LoginParts, written: string): Promise<Line | undefined> {
-  const digits = written.replaceAll(/[\s()-]/g, '')
-  const number = digits.startsWith('0') ? `+82${digits.slice(1)}` : digits
+/** Also accepts how people of the market write it. */
+async function lineOf(parts: LoginParts, written: string): Promise<Line | undefined> {
+  const { issuing, lines } = parts
+  const number = internationalNumber(profileNow(parts), written)
   const line = await lines.byNumber(issuing.carrier.id, number)
   return line?.stage === 'terminated' ? undefined : line
+}
+
+function profileNow(parts: LoginParts): MarketProfile {
+  return parts.issuing.carrier.profileAt(parts.machineNow())
 }
 
 function holderOf(uid: string, line: Line): string {

@@ -177,10 +177,10 @@ describe('access tokens', () => {
     const forged = [head, Buffer.from(changed).toString('base64url'), signature].join('.')
     expect(await tokens.verify(forged)).toBeUndefined()
     expect(await tokens.verify('nonsense')).toBeUndefined()
-    world.clock.machineMs += 1_801_000
+    world.clock.machineMs += 1_900_000
     expect(await tokens.verify(text)).toBeUndefined()
     expect(await new Tokens([issuer], world.clock).verify(text)).toBeUndefined()
-    world.clock.machineMs -= 1_801_000
+    world.clock.machineMs -= 1_900_000
   })
 })
 
@@ -287,6 +287,22 @@ describe('CIBA', () => {
     expect(await after.json()).toMatchObject({ error: 'invalid_grant' })
   })
 
+  test('given back by the client, the link is over', async () => {
+    const id = await start(`tel:${ON_NETWORK}`)
+    const { refresh_token = '' } = await tokenOf(
+      await post('/openid/token', { grant_type: CIBA, auth_req_id: id }),
+    )
+    const isLinkedNow = async () =>
+      (await world.lines.byNumber('skt', ON_NETWORK))?.consents.some(
+        ({ kind, clientId }) => kind === 'platform' && clientId === 'platform',
+      )
+    expect(await isLinkedNow()).toBe(true)
+    expect((await post('/openid/revocation', { token: refresh_token })).status).toBe(200)
+    expect(await isLinkedNow()).toBe(false)
+    const after = await post('/openid/token', { grant_type: 'refresh_token', refresh_token })
+    expect(await after.json()).toMatchObject({ error: 'invalid_grant' })
+  })
+
   test('waits for the code and the password elsewhere', async () => {
     const id = await start(`tel:${WIFI}`)
     const poll = () => post('/openid/token', { grant_type: CIBA, auth_req_id: id })
@@ -340,6 +356,21 @@ describe('the JWT bearer grant', () => {
     const { token } = await tokenOf(await ask(text))
     expect(token).toMatchObject({ phoneNumber: WIFI, amr: [] })
     expect(await (await ask(text)).json()).toMatchObject({ error: 'invalid_grant' })
+  })
+
+  test('opens no self-care and links nothing by the client’s own word', async () => {
+    const { phoneNumber: phone } = await world.open('+821020000024', false)
+    const scope = `openid offline_access line-care:read line-care:write ${SCOPE}`
+    const asked = { grant_type: JWT_BEARER, assertion: await assertion(`tel:${phone}`), scope }
+    const { token, refresh_token } = await tokenOf(await post('/openid/token', asked))
+    expect([...token.scopes]).toEqual([SCOPE])
+    expect(refresh_token).toBeUndefined()
+    const line = await world.lines.byNumber('skt', phone)
+    expect(line?.consents.filter(({ kind }) => kind === 'platform')).toEqual([])
+    const proof = await operatorToken(issuer, phone, world.clock.machineNow())
+    const proved = { ...asked, assertion: await assertion(`operatortoken:${proof}`) }
+    const { token: owned } = await tokenOf(await post('/openid/token', proved))
+    expect(owned.scopes.has('line-care:read')).toBe(true)
   })
 
   test('takes operator tokens, and only the client’s own signature', async () => {

@@ -4,9 +4,10 @@ import { type Configuration, errors, type KoaContextWithOIDC, Provider } from 'o
 import type pg from 'pg'
 import { type Clients, isSecretOf } from '../clients/service.ts'
 import type { Codes } from '../codes/service.ts'
+import { isLinked } from '../consents/link.ts'
 import { openidAdapter } from './adapter.ts'
 import { cibaFeature } from './ciba.ts'
-import { type GrantParts, isLinked } from './grants.ts'
+import { endLink, type GrantParts } from './grants.ts'
 import { registerJwtBearer, resourceServer } from './jwt-bearer.ts'
 import { SIGNING_ALGORITHM } from './keys.ts'
 import {
@@ -56,6 +57,14 @@ export function createProvider(parts: ProviderParts): Provider {
   // No authorization leaves a session behind: the next one is decided anew.
   provider.on('authorization.success', (ctx) => {
     if (ctx.oidc.session !== undefined) Object.assign(ctx.oidc.session, { destroyed: true })
+  })
+  // A client that gives its lasting access back has unlinked the line.
+  provider.use(async (ctx, next) => {
+    await next()
+    const token = ctx.oidc?.route === 'revocation' ? ctx.oidc.entities.RefreshToken : undefined
+    if (token?.accountId === undefined || token.clientId !== ctx.oidc.client?.clientId) return
+    const line = await lines.byId(token.accountId)
+    if (line !== undefined) await endLink(parts.consents, line, token.clientId)
   })
   registerJwtBearer({
     ...{ provider, issuing, clients, lines, clock, consents: parts.consents },

@@ -6,10 +6,11 @@ import { createPaymentId, createToken, transferIdOf } from '../ids.ts'
 import type { Readiness } from '../limits/readiness.ts'
 import type { LineBook } from '../lines/service.ts'
 import type { Line, Payment, PaymentOrder } from '../model.ts'
+import type { Allowances } from '../proofs/allowance.ts'
 import type { HouseAccounts } from './accounts.ts'
 import { groupOutcome, hasPersonLeg, limitReached, orderLegs } from './legs.ts'
 import type { KeptPayment } from './rows.ts'
-import { missingFactors, type Reasoned, reasonAgainst, validationFor } from './rules.ts'
+import { type Need, needOf, type Reasoned, reasonAgainst, validationFor } from './rules.ts'
 
 /** What was decided of a purchase. `unavailable`: certainly nothing; `unknown`: the ledger cannot say yet. */
 export type Decision =
@@ -22,6 +23,7 @@ export interface DeciderParts {
   readonly ledger: Ledger
   readonly lines: LineBook
   readonly readiness: Readiness
+  readonly allowances: Allowances
   readonly accounts: HouseAccounts
   readonly time: CarrierClock
   readonly reservationMs: number
@@ -36,13 +38,23 @@ export class Decider {
   }
 
   /** What the rules say before anything is written; with what is missing in one step. */
-  reasonAgainst(profile: MarketProfile, line: Line, order: PaymentOrder): Reasoned | undefined {
-    const nowMs = this.#parts.time.now()
-    const reason = reasonAgainst(profile, line, order, nowMs)
+  reasonAgainst(
+    profile: MarketProfile,
+    line: Line,
+    order: PaymentOrder,
+    need = this.#need(profile, line, order),
+  ): Reasoned | undefined {
+    const reason = reasonAgainst(profile, line, order, this.#parts.time.now())
     if (reason !== undefined || order.steps === 2) return reason
-    const missing = missingFactors(profile, line, order, nowMs)
-    if (missing.length === 0 && !profile.identity.redirectRequired) return undefined
-    return { reason: 'second_factor_missing', detail: { missing: missing.join(',') } }
+    if (need.why !== undefined || !profile.identity.redirectRequired) return need.why
+    return { reason: 'second_factor_missing', detail: {} }
+  }
+
+  #need(profile: MarketProfile, line: Line, order: PaymentOrder, paymentId?: string): Need {
+    const { allowances, time } = this.#parts
+    const left = allowances.left(order, paymentId)
+    const unconfirmed = { left, resetsAtMs: allowances.resetsAt(order.carrier) }
+    return needOf(profile, line, order, unconfirmed, time.now())
   }
 
   /** The payment of an order as it is before it is decided. */
@@ -54,7 +66,7 @@ export class Decider {
   ): KeptPayment {
     const { time } = this.#parts
     const nowMs = time.now()
-    const missing = missingFactors(profile, line, order, nowMs)
+    const { missing } = this.#need(profile, line, order)
     const validation =
       order.steps === 1 ? 'none' : validationFor(profile, missing, order.validation)
     return {
@@ -82,7 +94,7 @@ export class Decider {
 
   /** Moves or reserves the money of a payment whose row is there. Repeating it is safe. */
   async decide(payment: KeptPayment): Promise<Decision> {
-    const { ledger, lines, readiness, accounts, time } = this.#parts
+    const { ledger, lines, readiness, allowances, accounts, time } = this.#parts
     const carrier = time.carrier(payment.carrier)
     const profile = carrier.profileOf(payment.profileVersion)
     const opening = [
@@ -99,15 +111,21 @@ export class Decider {
       line = await lines.get(payment.lineId)
     }
     // From here to the ledger nothing is waited for: what was changed before is seen.
-    const why = this.reasonAgainst(profile, line, payment)
+    const need = this.#need(profile, line, payment, payment.id)
+    const unproved = payment.authorizationId === null ? need.why : undefined
+    const why = this.reasonAgainst(profile, line, payment, need) ?? unproved
     if (why !== undefined) return { as: 'declined', why }
+    if (need.counts && payment.authorizationId === null) allowances.take(payment)
     const withPerson = hasPersonLeg(carrier, payment)
     const legs = orderLegs(payment, line, { merchant, quota }, withPerson)
     const outcome = groupOutcome(await ledger.submitLinked(legs))
-    if (outcome.ok) return this.accepted(payment, outcome.atMs)
+    if (outcome.ok) {
+      allowances.decided(payment.id, true)
+      return this.accepted(payment, outcome.atMs)
+    }
     if (outcome.refused.code === 'unknown_outcome') return { as: 'unknown' }
-    const asset = time.assetOf(carrier.id)
-    const reached = limitReached(outcome.refused, outcome.leg, asset, profile.zone)
+    allowances.decided(payment.id, false)
+    const reached = limitReached(outcome.refused, outcome.leg, profile)
     if (reached !== undefined) return { as: 'declined', why: reached }
     const { code } = outcome.refused
     if (code === 'shard_unavailable' || code === 'overloaded') return { as: 'unavailable' }

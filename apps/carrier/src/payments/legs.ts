@@ -1,4 +1,4 @@
-import { personLimits } from '@jeon/billing'
+import { assetOfProfile, type MarketProfile, personLimits } from '@jeon/billing'
 import type {
   AccountId,
   Capture,
@@ -10,7 +10,7 @@ import type {
   Unknown,
   Void,
 } from '@jeon/ledger'
-import { type Asset, formatAmount } from '@jeon/money'
+import { formatAmount } from '@jeon/money'
 import { otherLegOf, sequelOf, transferIdOf } from '../ids.ts'
 import type { Carrier, DeclineReason, Line, Payment } from '../model.ts'
 import { type Reasoned, timeText } from './rules.ts'
@@ -105,19 +105,22 @@ export function groupOutcome(outcomes: readonly Outcome[]): GroupOutcome {
 export function limitReached(
   refused: Refused,
   leg: number,
-  asset: Asset,
-  zone: string,
+  profile: MarketProfile,
 ): Reasoned | undefined {
   if (refused.code !== 'window_exceeded' || refused.window === undefined) return undefined
   const { window, amountLeft, resetsAtMs } = refused.window
+  const asset = assetOfProfile(profile)
+  const { earlyPaymentFrees: frees } = profile.limits
+  const reason = leg === 0 ? limitReason(window) : 'person_limit'
   const detail = {
     currency: asset.code,
-    zone,
+    zone: profile.zone,
+    ...(reason === 'month_limit' && frees !== null ? { frees } : {}),
     ...(window.amountMax === undefined ? {} : { limit: formatAmount(window.amountMax, asset) }),
     ...(amountLeft === null ? {} : { left: formatAmount(amountLeft, asset) }),
     ...(resetsAtMs === null ? {} : { resets_at: timeText(resetsAtMs) }),
   }
-  return { reason: leg === 0 ? limitReason(window) : 'person_limit', detail }
+  return { reason, detail }
 }
 
 function limitReason({ scope, per }: SpendingWindow): DeclineReason {

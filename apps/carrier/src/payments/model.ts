@@ -1,5 +1,4 @@
 import type { Cycle } from '@jeon/billing'
-import type pg from 'pg'
 import type {
   Attempt,
   CarrierId,
@@ -8,6 +7,7 @@ import type {
   PaymentOrder,
   PaymentStatus,
 } from '../model.ts'
+import type { Writing } from '../writing.ts'
 
 /** How long a reservation waits for its confirmation, in milliseconds, where the carrier does not say otherwise. */
 export const RESERVATION_MS = 10 * 60_000
@@ -120,8 +120,8 @@ export interface LinePage {
 
 export type PaymentListener = (payment: Payment) => void
 
-/** Writes in the transaction that makes new states of payments durable. */
-export type PaymentHook = (client: pg.PoolClient, payments: readonly Payment[]) => Promise<void>
+/** What has to be written with new states of payments, all of it or none; undefined: nothing. */
+export type PaymentHook = (payments: readonly Payment[]) => Promise<Writing | undefined>
 
 /** Purchases on lines. Never throws for what a client did; throws when the database is away and a read was asked for. */
 export interface Payments {
@@ -152,6 +152,6 @@ export interface Payments {
   resolve(): Promise<number>
   /** Tells of every new state of a payment after it is durable. Returns how to stop. */
   onChanged(listener: PaymentListener): () => void
-  /** For what must never be lost: runs inside the transaction. One that throws takes the transaction with it. */
+  /** For what must never be lost: it is written with the new states. One that throws keeps them from being written. */
   onChanging(hook: PaymentHook): void
 }

@@ -14,10 +14,12 @@ test('says what remains, and leaves out what is not known', () => {
   expect(ko.remedy).toContain('12월 1일에 한도가')
   const en = reasonText('month_limit', detail, 'en')
   expect(en.text).toBe('This passes the limit of KRW 300,000 for this month. Left: KRW 12,000')
-  expect(en.remedy).toContain('1 December')
+  expect(en.remedy).toBe('Raise the limit. The limit begins anew on 1 December.')
+  const freeing = reasonText('month_limit', { ...detail, frees: '500000' }, 'en').remedy
+  expect(freeing).toContain('Paying early makes room again, up to KRW 500,000 a month.')
   expect(reasonText('month_limit', {}, 'en')).toEqual({
     text: 'This passes the limit for this month.',
-    remedy: 'Raise the limit, or pay early.',
+    remedy: 'Raise the limit.',
   })
   expect(reasonText('second_factor_missing', { missing: 'sms_code,password' }, 'en').text).toBe(
     'This purchase needs more proof (code by SMS, payment password).',

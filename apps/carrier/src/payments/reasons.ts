@@ -180,11 +180,11 @@ const TEXTS: Readonly<Record<DeclineReason, Readonly<Record<Language, Pair>>>> =
   month_limit: {
     ko: [
       '이번 달 결제 한도[({limit})]를 초과합니다.[ 남은 한도: {left}]',
-      '한도를 올리거나 미리 납부해 주세요.[ {resets_at}에 한도가 다시 시작됩니다.]',
+      '한도를 올려 주세요.[ 미리 납부하면 한 달에 {frees}까지 한도가 다시 생깁니다.][ {resets_at}에 한도가 다시 시작됩니다.]',
     ],
     en: [
       'This passes the limit[ of {limit}] for this month.[ Left: {left}]',
-      'Raise the limit, or pay early.[ The limit begins anew on {resets_at}.]',
+      'Raise the limit.[ Paying early makes room again, up to {frees} a month.][ The limit begins anew on {resets_at}.]',
     ],
   },
   person_limit: {
@@ -253,6 +253,16 @@ const TEXTS: Readonly<Record<DeclineReason, Readonly<Record<Language, Pair>>>> =
     ko: ['추가 인증[({missing})]이 필요한 결제입니다.', '결제 비밀번호로 본인임을 확인해 주세요.'],
     en: ['This purchase needs more proof[ ({missing})].', 'Confirm it with your payment password.'],
   },
+  unconfirmed_limit: {
+    ko: [
+      '본인 확인 없이 결제할 수 있는 하루 한도[({limit})]를 초과합니다.[ 남은 한도: {left}]',
+      '결제 비밀번호로 확인하는 결제를 한 번 하면 다시 이용할 수 있습니다.[ {resets_at}에도 다시 시작됩니다.]',
+    ],
+    en: [
+      'This passes the limit[ of {limit}] a day for payments that nobody confirms.[ Left: {left}]',
+      'Confirm one payment with your payment password; then these work again.[ So they do on {resets_at}.]',
+    ],
+  },
   amount_not_a_step: {
     ko: ['{step} 단위로만 결제할 수 있습니다.', '금액을 확인해 주세요.'],
     en: ['Amounts are charged in steps of {step}.', 'Change the amount.'],
@@ -271,11 +281,11 @@ const FACTORS: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
   identity: { ko: '본인 확인', en: 'identity' },
 }
 
-const AMOUNTS = new Set(['left', 'limit', 'step'])
+const AMOUNTS = new Set(['left', 'limit', 'step', 'frees'])
 const TIMES = new Set(['resets_at', 'until', 'since', 'lifts_at'])
 
-/** Market zone of texts whose detail names none. */
-const ZONE = 'Asia/Seoul'
+/** Of a detail that names no zone. */
+const ZONE = 'UTC'
 
 function filled(
   text: string,

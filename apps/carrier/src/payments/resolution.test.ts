@@ -5,6 +5,8 @@ import { CarrierClock } from '../carrier-clock.ts'
 import { Readiness } from '../limits/readiness.ts'
 import { LineBook } from '../lines/service.ts'
 import type { Line, Payment, PaymentOrder } from '../model.ts'
+import { Allowances } from '../proofs/allowance.ts'
+import { createAllowanceStore } from '../proofs/allowance-store.ts'
 import { RefundStore } from '../refunds/store.ts'
 import { HouseAccounts } from './accounts.ts'
 import { Decider } from './decision.ts'
@@ -28,7 +30,9 @@ function workshop() {
   const lines = new LineBook({ ...parts, time })
   const readiness = new Readiness({ ledger, lines, time })
   const accounts = new HouseAccounts(ledger, time)
-  const decider = new Decider({ ledger, lines, readiness, accounts, time, reservationMs: 600_000 })
+  const allowances = new Allowances({ time, store: createAllowanceStore(pool) })
+  const asked = { ledger, lines, readiness, allowances, accounts, time }
+  const decider = new Decider({ ...asked, reservationMs: 600_000 })
   const writer = new PaymentWriter({ pool, outbox: parts.outbox, now: () => time.now() })
   const draft = (order: PaymentOrder, asynchronous = false): KeptPayment =>
     decider.draft(time.profile(order.carrier), line, order, asynchronous)

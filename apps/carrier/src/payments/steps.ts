@@ -9,7 +9,7 @@ import type { Decider } from './decision.ts'
 import { captureLegs, groupOutcome, hasPersonLeg, voidLegs } from './legs.ts'
 import type { StepOutcome, StepRefusal, ValidationAnswer } from './model.ts'
 import type { KeptPayment } from './rows.ts'
-import { type Reasoned, reasonAgainst } from './rules.ts'
+import { type Reasoned, reasonAgainstConfirmation } from './rules.ts'
 import type { PaymentStore } from './store.ts'
 import type { PaymentTelling } from './telling.ts'
 
@@ -88,7 +88,7 @@ export class PaymentSteps {
       if (this.#isExpired(payment)) return this.#expired(payment)
       const line = await lines.get(payment.lineId)
       const profile = time.profile(payment.carrier)
-      const why = reasonAgainst(profile, line, payment, time.now())
+      const why = reasonAgainstConfirmation(profile, line, payment, time.now())
       return why === undefined ? this.#capture(payment) : this.#refuse(payment, why)
     })
   }

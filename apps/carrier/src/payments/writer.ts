@@ -1,8 +1,8 @@
 import type pg from 'pg'
-import { inTransaction } from '../database.ts'
 import { GroupCommit } from '../group-commit.ts'
 import type { Outbox } from '../messages/model.ts'
 import type { Attempt, NewMessage } from '../model.ts'
+import { type Writing, writeTogether } from '../writing.ts'
 import type { PaymentHook } from './model.ts'
 import { factsJson, type KeptPayment, plain, storable, validationJson } from './rows.ts'
 
@@ -73,20 +73,24 @@ const END = `
   from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::jsonb[], $6::jsonb[], $7::timestamptz[],
               $8::timestamptz[], $9::timestamptz[])
     as t (id, status, cycle, denial_reason, validation, facts, expires_at, counted_at, paid_at)
-  where p.id = t.id and p.status in ('processing', 'pending_validation', 'reserved')`
+  where p.id = t.id and p.status in ('processing', 'pending_validation', 'reserved')
+  returning p.id`
 
-const DROP = `delete from carrier.payment where id = any($1::uuid[]) and status = 'processing'`
+const DROP = `
+  delete from carrier.payment where id = any($1::uuid[]) and status = 'processing' returning id`
 
 const ATTEMPT = `
   insert into carrier.attempt (id, carrier, client_id, line_id, amount, currency, description, merchant_id,
                                merchant_name, merchant_contact, category, reason, detail, at)
   select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[],
-                       $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::jsonb[], $14::timestamptz[])`
+                       $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::jsonb[], $14::timestamptz[])
+  returning id`
 
 const USED = `
   update carrier.line l set used_at = t.at
   from (select line_id, max(at) as at from unnest($1::text[], $2::timestamptz[]) as u (line_id, at) group by 1) t
-  where l.id = t.line_id and (l.used_at is null or l.used_at < t.at)`
+  where l.id = t.line_id and (l.used_at is null or l.used_at < t.at)
+  returning l.id`
 
 export interface PaymentWriterParts {
   readonly pool: pg.Pool
@@ -144,54 +148,60 @@ export class PaymentWriter {
   }
 
   async #end(endings: readonly Ending[]): Promise<true[]> {
+    const { pool, outbox, now } = this.#parts
     const payments = endings.flatMap(({ payment }) => payment ?? [])
     const messages = endings.flatMap(({ message }) => message ?? [])
-    await inTransaction(this.#parts.pool, async (client) => {
-      await this.#update(client, payments)
-      await drop(client, endings)
-      await attempts(client, endings)
-      await used(client, endings)
-      if (messages.length > 0) await this.#parts.outbox.saveIn(client, messages)
-      if (payments.length > 0) for (const hook of this.#hooks) await hook(client, payments)
-    })
-    if (messages.length > 0) this.#parts.outbox.announce(messages)
+    const noted = await Promise.all(this.#hooks.map((hook) => hook(payments)))
+    await writeTogether(
+      pool,
+      [
+        ended(payments, now()),
+        dropped(endings),
+        attempted(endings),
+        used(endings),
+        outbox.writing(messages),
+        ...noted,
+      ].flatMap((writing) => writing ?? []),
+    )
+    if (messages.length > 0) outbox.announce(messages)
     return endings.map(() => true)
-  }
-
-  async #update(client: pg.PoolClient, payments: readonly KeptPayment[]): Promise<void> {
-    if (payments.length === 0) return
-    const result = await client.query({
-      name: 'end payments',
-      text: END,
-      values: [
-        payments.map(({ id }) => id),
-        payments.map(({ status }) => status),
-        payments.map(({ cycle }) => cycle),
-        payments.map(({ denialReason }) => denialReason),
-        payments.map(validationJson),
-        payments.map(factsJson),
-        payments.map(({ expiresAtMs }) => timeOf(expiresAtMs)),
-        payments.map(({ countedAtMs }) => timeOf(countedAtMs)),
-        payments.map(({ paidAtMs }) => timeOf(paidAtMs)),
-        timeOf(this.#parts.now()),
-      ],
-    })
-    if (result.rowCount !== payments.length) throw new Error('a payment that ends was open')
   }
 }
 
-async function drop(client: pg.PoolClient, endings: readonly Ending[]): Promise<void> {
+/** Throws in the database when one of them has ended already. */
+function ended(payments: readonly KeptPayment[], nowMs: number): Writing | undefined {
+  if (payments.length === 0) return undefined
+  return {
+    name: 'end',
+    text: END,
+    values: [
+      payments.map(({ id }) => id),
+      payments.map(({ status }) => status),
+      payments.map(({ cycle }) => cycle),
+      payments.map(({ denialReason }) => denialReason),
+      payments.map(validationJson),
+      payments.map(factsJson),
+      payments.map(({ expiresAtMs }) => timeOf(expiresAtMs)),
+      payments.map(({ countedAtMs }) => timeOf(countedAtMs)),
+      payments.map(({ paidAtMs }) => timeOf(paidAtMs)),
+      timeOf(nowMs),
+    ],
+    rows: payments.length,
+  }
+}
+
+function dropped(endings: readonly Ending[]): Writing | undefined {
   const ids = endings.flatMap(({ payment, paymentId }) =>
     payment === undefined && paymentId !== undefined ? [paymentId] : [],
   )
-  if (ids.length > 0) await client.query({ name: 'drop payments', text: DROP, values: [ids] })
+  return ids.length === 0 ? undefined : { name: 'drop', text: DROP, values: [ids] }
 }
 
-async function attempts(client: pg.PoolClient, endings: readonly Ending[]): Promise<void> {
+function attempted(endings: readonly Ending[]): Writing | undefined {
   const all = endings.flatMap(({ attempt }) => attempt ?? [])
-  if (all.length === 0) return
-  await client.query({
-    name: 'keep attempts',
+  if (all.length === 0) return undefined
+  return {
+    name: 'attempt',
     text: ATTEMPT,
     values: [
       all.map(({ id }) => id),
@@ -209,14 +219,14 @@ async function attempts(client: pg.PoolClient, endings: readonly Ending[]): Prom
       all.map(({ detail }) => storable(detail)),
       all.map(({ atMs }) => timeOf(atMs)),
     ],
-  })
+  }
 }
 
-async function used(client: pg.PoolClient, endings: readonly Ending[]): Promise<void> {
+function used(endings: readonly Ending[]): Writing | undefined {
   const all = endings.flatMap((ending) => ending.used ?? [])
-  if (all.length === 0) return
+  if (all.length === 0) return undefined
   const values = [all.map(({ lineId }) => lineId), all.map(({ atMs }) => timeOf(atMs))]
-  await client.query({ name: 'use lines', text: USED, values })
+  return { name: 'use', text: USED, values }
 }
 
 function timeOf(ms: number): string

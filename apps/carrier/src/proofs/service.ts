@@ -4,6 +4,7 @@ import type pg from 'pg'
 import { z } from 'zod'
 import type { CodeCheck } from '../codes/model.ts'
 import type { Codes } from '../codes/service.ts'
+import { inTransaction } from '../database.ts'
 import { createId } from '../ids.ts'
 import type { Lines } from '../lines/model.ts'
 import type { Carrier, CarrierId, Line } from '../model.ts'
@@ -26,6 +27,7 @@ export interface ProofParts {
 }
 
 const TTL_MS = 10 * 60_000
+const DAY_MS = 86_400_000
 
 /** Factors that the owner gives here; the network and biometrics are shown elsewhere and so are asked as a code. */
 const GIVEN_HERE: readonly Factor[] = ['sms_code', 'password', 'identity']
@@ -110,22 +112,42 @@ export class Proofs {
       })
     }
     if (given.identity !== undefined && wanted('identity')) {
-      const isTried = await this.#tryIdentity(line, proof)
-      const refusal = isTried && isOwner(line, given.identity) ? undefined : 'identity_wrong'
+      const isRight = await this.#tryIdentity(line, proof, given.identity)
+      const refusal = isRight ? undefined : 'identity_wrong'
       results.push({ factor: 'identity', refusal })
     }
     return results
   }
 
-  /** As few tries as a code has, also when many come at once. */
-  async #tryIdentity(line: Line, { id }: Proof): Promise<boolean> {
+  /**
+   * As few wrong tries as a code has, and twice as many in a day however many proofs are begun; also when many come at once.
+   */
+  async #tryIdentity(
+    line: Line,
+    { id }: Proof,
+    given: { readonly name: string; readonly birthdate: string },
+  ): Promise<boolean> {
     const { pool, clock } = this.#parts
-    const { attempts } = this.#profile(line, clock.now()).identity.code
-    const { rowCount } = await pool.query(
-      'update carrier.proof set identity_tries = identity_tries + 1 where id = $1 and identity_tries < $2',
-      [id, attempts],
-    )
-    return rowCount === 1
+    const nowMs = clock.now()
+    const { attempts } = this.#profile(line, nowMs).identity.code
+    return inTransaction(pool, async (client) => {
+      await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [
+        `identity:${line.id}`,
+      ])
+      const { rows } = await client.query<{ here: string; today: string }>(
+        `select coalesce(sum(identity_tries), 0) as today,
+                coalesce(sum(identity_tries) filter (where id = $2), 0) as here
+         from carrier.proof where line_id = $1 and created_at > $3`,
+        [line.id, id, new Date(nowMs - DAY_MS)],
+      )
+      const isOver = Number(rows[0]?.here) >= attempts || Number(rows[0]?.today) >= 2 * attempts
+      if (!isOver && isOwner(line, given)) return true
+      await client.query(
+        'update carrier.proof set identity_tries = identity_tries + 1 where id = $1',
+        [id],
+      )
+      return false
+    })
   }
 
   async #add(proof: Proof, right: readonly Factor[]): Promise<Proof> {

@@ -10,17 +10,21 @@ export interface Payable {
   readonly billId: string | null
   readonly number: number | null
   readonly paymentId: string | null
+  /** It was written off: paying it recovers the loss. */
+  readonly isLost: boolean
+}
+
+interface ItemRow {
+  readonly bill_id: string
+  readonly number: number
+  readonly due_on: string
+  readonly bucket: Bucket
+  readonly open: string
 }
 
 /** What is owed on bills, in the order in which it is paid. */
 export async function billedDebts(client: pg.PoolClient, lineId: string): Promise<Payable[]> {
-  const { rows } = await client.query<{
-    bill_id: string
-    number: number
-    due_on: string
-    bucket: Bucket
-    open: string
-  }>(
+  const { rows } = await client.query<ItemRow>(
     `select i.bill_id, i.number, b.due_on, i.bucket,
             i.amount - i.paid - i.credited - i.relieved - i.written_off as open
      from carrier.bill b join carrier.bill_item i on i.bill_id = b.id
@@ -29,13 +33,30 @@ export async function billedDebts(client: pg.PoolClient, lineId: string): Promis
      order by b.due_on, b.cycle, i.number`,
     [lineId],
   )
-  return rows.map((row, order) => ({
+  return rows.map((row, order) => ofItem(row, order, false))
+}
+
+/** What was written off and nobody has paid since, oldest first. */
+export async function lostDebts(client: pg.PoolClient, lineId: string): Promise<Payable[]> {
+  const { rows } = await client.query<ItemRow>(
+    `select i.bill_id, i.number, b.due_on, i.bucket, i.written_off as open
+     from carrier.bill b join carrier.bill_item i on i.bill_id = b.id
+     where b.line_id = $1 and b.written_off > 0 and i.written_off > 0
+     order by b.due_on, b.cycle, i.number`,
+    [lineId],
+  )
+  return rows.map((row, order) => ofItem(row, order, true))
+}
+
+function ofItem(row: ItemRow, order: number, isLost: boolean): Payable {
+  return {
     debt: { id: `${row.bill_id} ${row.number}`, dueOn: row.due_on, order, open: BigInt(row.open) },
     bucket: row.bucket,
     billId: row.bill_id,
     number: row.number,
     paymentId: null,
-  }))
+    isLost,
+  }
 }
 
 /** What was bought and is not billed yet, less what was paid of it already: first in, first out. */
@@ -54,5 +75,6 @@ export async function unbilledDebts(client: pg.PoolClient, lineId: string): Prom
     billId: null,
     number: null,
     paymentId: row.id,
+    isLost: false,
   }))
 }

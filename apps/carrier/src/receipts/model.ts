@@ -1,6 +1,9 @@
 import type { Cycle } from '@jeon/billing'
 
-/** `all`: everything owed (early: everything not billed yet); `oldest`: what is owed of the oldest month. */
+/**
+ * `all`: everything owed, also what was written off (early: everything not billed yet); `oldest`: what is owed of the oldest
+ * month, and of the oldest written off when nothing else is.
+ */
 export type ReceiptAmount = bigint | 'all' | 'oldest'
 
 /** Money that the owner of a line hands over. */

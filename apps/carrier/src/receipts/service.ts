@@ -1,4 +1,4 @@
-import { allocateOldestFirst, isOnStep, type MarketProfile, minorOf } from '@jeon/billing'
+import { allocateOldestFirst, isOnStep, type MarketProfile, mostInMonth } from '@jeon/billing'
 import type { Clock } from '@jeon/clock'
 import type pg from 'pg'
 import type { Postings } from '../bills/postings.ts'
@@ -12,9 +12,16 @@ import type { Changes } from '../live/model.ts'
 import type { Outbox } from '../messages/model.ts'
 import { receiptText } from '../messages/texts.ts'
 import type { Carrier, CarrierId, Line, NewMessage } from '../model.ts'
-import { billedDebts, type Payable, unbilledDebts } from './debts.ts'
+import { billedDebts, lostDebts, type Payable, unbilledDebts } from './debts.ts'
 import type { Receipt, ReceiptAmount, ReceiptOrder, ReceiptOutcome } from './model.ts'
-import { byBucket, insertReceipt, readReceipts, type Share, settleShares } from './store.ts'
+import {
+  byBucket,
+  insertReceipt,
+  readReceipts,
+  recoverShares,
+  type Share,
+  settleShares,
+} from './store.ts'
 
 interface Parts {
   readonly pool: pg.Pool
@@ -27,9 +34,6 @@ interface Parts {
   readonly restorer: Restorer
 }
 
-/** More than this beyond the debt is a mistake, in whole currency units. */
-const OVERPAID_MAX = '1000000'
-
 /** Money from the owners of lines. */
 export class Receipts {
   readonly #parts: Parts
@@ -39,8 +43,9 @@ export class Receipts {
   }
 
   /**
-   * Takes money for a line: pays what is owed from the oldest bill on, or, early, what is not billed yet. What is left over
-   * becomes a credit. Once per key: a repeated call answers the first receipt and finishes what a crash left undone.
+   * Takes money for a line: pays what is owed from the oldest bill on, then what was written off, or, early, what is not
+   * billed yet. What has consequences for the owner comes first. What is left over becomes a credit. Once per key: a
+   * repeated call answers the first receipt and finishes what a crash left undone.
    */
   async pay(lineId: string, order: ReceiptOrder): Promise<ReceiptOutcome> {
     const line = await this.#parts.core.lines.byId(lineId)
@@ -83,11 +88,15 @@ export class Receipts {
     const payables = early
       ? await unbilledDebts(client, line.id)
       : await billedDebts(client, line.id)
-    const amount = amountOf(order.amount, payables)
+    const lost = early ? [] : await lostDebts(client, line.id)
+    const amount = amountOf(order.amount, payables, lost)
     if (amount === 0n) return { ok: false, code: 'nothing_owed' }
-    const { shares, rest } = share(amount, payables)
-    if (rest > minorOf(this.#profileOf(line), OVERPAID_MAX))
-      return { ok: false, code: 'amount_too_large' }
+    const owed = share(amount, payables)
+    const { shares: recovered, rest } = share(owed.rest, lost)
+    const shares = [...owed.shares, ...recovered]
+    // More beyond the debt than a month can cost is a mistake.
+    const most = mostInMonth(this.#profileOf(line))
+    if (most !== undefined && rest > most) return { ok: false, code: 'amount_too_large' }
     const id = createUuid(clock.machineNow())
     const at = new Date(clock.now())
     const { carrier, id: lineId } = line
@@ -96,7 +105,8 @@ export class Receipts {
       { id, carrier, lineId, key, asked, amount, early, method, rest, at },
       shares,
     )
-    await settleShares(client, shares)
+    await settleShares(client, owed.shares)
+    await recoverShares(client, recovered)
     if (rest > 0n) {
       await client.query(
         'insert into carrier.credit (id, line_id, receipt_id, amount, created_at) values ($1, $2, $3, $4, $5)',
@@ -104,17 +114,17 @@ export class Receipts {
       )
       await applyCredits(client, [lineId], at)
     }
-    await postings.insertIn(
-      client,
-      byBucket(shares, rest).map((part, index) => ({
+    const about = { carrier, lineId, about: id }
+    await postings.insertIn(client, [
+      ...byBucket(shares, rest).map((part, index) => ({
         ...part,
         ...(index === 0 ? { id } : {}),
-        carrier,
-        lineId,
-        kind: 'receipt',
-        about: id,
+        ...about,
+        kind: 'receipt' as const,
       })),
-    )
+      // The loss was booked to the line's good: what is paid of it now is taken back first.
+      ...byBucket(recovered, 0n).map((part) => ({ ...part, ...about, kind: 'recovery' as const })),
+    ])
     const [kept] = await readReceipts(client, { lineId, key })
     if (kept === undefined) throw new Error('a receipt vanished')
     messages.push({
@@ -142,12 +152,19 @@ export class Receipts {
 }
 
 /** What is to be paid, in smallest units. */
-function amountOf(asked: ReceiptAmount, payables: readonly Payable[]): bigint {
+function amountOf(
+  asked: ReceiptAmount,
+  payables: readonly Payable[],
+  lost: readonly Payable[],
+): bigint {
   if (typeof asked === 'bigint') return asked
-  const oldest = payables[0]?.debt.dueOn
-  return payables
-    .filter(({ debt }) => asked === 'all' || debt.dueOn === oldest)
-    .reduce((sum, { debt }) => sum + debt.open, 0n)
+  if (asked === 'all') return sumOf([...payables, ...lost])
+  const eldest = payables.length > 0 ? payables : lost
+  return sumOf(eldest.filter(({ debt }) => debt.dueOn === eldest[0]?.debt.dueOn))
+}
+
+function sumOf(payables: readonly Payable[]): bigint {
+  return payables.reduce((sum, { debt }) => sum + debt.open, 0n)
 }
 
 function share(

@@ -12,6 +12,11 @@ export interface RefundOrder {
   readonly type: 'total' | 'partial'
   /** Smallest units; with `partial` only. */
   readonly amount?: bigint
+  /**
+   * The owner has a right to it, as after a justified objection: where the market gives nothing back any more it becomes a
+   * credit. (Default: false)
+   */
+  readonly isOwed?: boolean
   readonly reason: string | null
   /** Echoed in answers. */
   readonly facts: Readonly<Record<string, unknown>>

@@ -153,7 +153,7 @@ export class RefundService implements Refunds {
       const way = await this.#wayOf(profile, payment, order)
       if ('ok' in way) return way
       const refund = this.#draft(payment, order, amount, way)
-      const begun = await store.begin(refund)
+      const begun = await store.begin(refund, profile.reversal)
       // The bill was made or paid early in between: the way is another now, and is never `cancel` again.
       if (begun === 'billed') {
         payment = (await this.#parts.findPayment(order.paymentId)) ?? payment
@@ -188,7 +188,7 @@ export class RefundService implements Refunds {
   async #wayOf(
     profile: MarketProfile,
     payment: Payment,
-    { type }: RefundOrder,
+    { type, isOwed = false }: RefundOrder,
   ): Promise<Way | RefundRefusal> {
     const { store, time } = this.#parts
     const nowMs = time.now()
@@ -201,7 +201,8 @@ export class RefundService implements Refunds {
     const isBilled = reversal.mode === 'cancel' && (await store.isBilled(payment.id))
     if (reversal.mode === 'cancel' && !isBilled) return { mode: 'cancel', ledgerKind: 'refund' }
     const reason: NotCancellable = reversal.mode === 'cancel' ? 'window_closed' : reversal.reason
-    const mode = reversal.mode === 'cancel' ? profile.reversal.lateRefund : reversal.mode
+    const late = reversal.mode === 'cancel' ? profile.reversal.lateRefund : reversal.mode
+    const mode = late === 'none' && isOwed ? 'bill_credit' : late
     if (mode === 'none') return { ok: false, code: 'not_refundable', reason }
     const keepsLimit =
       payment.cycle === time.cycle(payment.carrier) && !profile.reversal.lateRefundRestoresLimit

@@ -1,3 +1,4 @@
+import type { ReversalRules } from '@jeon/billing'
 import { type Selectable, sql } from 'kysely'
 import type pg from 'pg'
 import { z } from 'zod'
@@ -108,9 +109,13 @@ export class RefundStore {
 
   /**
    * Keeps the intention and takes the amount from what is left of the payment. `nothing_left`: so much is not left.
-   * `billed`: it is on a bill by now, so it can no longer be cancelled; the close waits until this is settled.
+   * `billed`: it is on a bill by now, or paid early where that ends it, so it can no longer be cancelled; the close waits
+   * until this is settled.
    */
-  async begin(refund: KeptRefund): Promise<'begun' | 'nothing_left' | 'billed'> {
+  async begin(
+    refund: KeptRefund,
+    { cancelAfterEarlyPayment }: Pick<ReversalRules, 'cancelAfterEarlyPayment'>,
+  ): Promise<'begun' | 'nothing_left' | 'billed'> {
     let isBilled = false
     const isBegun = await this.#changing([refund], async (client) => {
       if (refund.mode === 'cancel') {
@@ -118,8 +123,9 @@ export class RefundStore {
         // An early payment takes the same turn: whoever is second sees the first.
         await takeTurn(client, refund.lineId)
         const item = `select from carrier.bill_item where payment_id = $1
-                      union all select from carrier.payment where id = $1 and paid_early > 0`
-        isBilled = (await client.query(item, [refund.paymentId])).rowCount !== 0
+                      union all select from carrier.payment where id = $1 and paid_early > 0 and not $2::boolean`
+        isBilled =
+          (await client.query(item, [refund.paymentId, cancelAfterEarlyPayment])).rowCount !== 0
         if (isBilled) return false
       }
       const { rowCount } = await client.query(

@@ -21,6 +21,7 @@ import { createId } from '../ids.ts'
 import type { Changes } from '../live/model.ts'
 import type { Outbox } from '../messages/model.ts'
 import { type ReliefEvent, reliefText } from '../messages/texts.ts'
+import { inHours } from '../messages/waiting.ts'
 import { amountText } from '../messages/words.ts'
 import type { Carrier, CarrierId, Line } from '../model.ts'
 import { billedDebts } from '../receipts/debts.ts'
@@ -199,6 +200,8 @@ export class Reliefs {
         kind: 'relief',
         text: reliefText(event, detail, line.language, carrier),
         about: relief.id,
+        // Of these the calendar decides, at midnight; the others answer somebody.
+        ...(event === 'completed' || event === 'broken' ? inHours(profile, clock.now()) : {}),
       },
     ])
     changes.tell({ lineId: line.id, what: 'standing', id: relief.id, atMs: clock.now() })

@@ -43,4 +43,12 @@ async function turn() {
   setTimeout(turn, 1000)
 }
 turn()
+const reset = document.querySelector('.reset')
+reset?.addEventListener('click', async () => {
+  reset.disabled = true
+  const path = '/sandbox/lines/' + encodeURIComponent(number) + '/reset'
+  const answer = await fetch(path, { method: 'POST' }).catch(() => undefined)
+  if (answer?.ok) location.reload()
+  else { reset.disabled = false; state.textContent = lost }
+})
 `

@@ -38,6 +38,11 @@ li.row a{display:grid;grid-template-columns:1fr auto;gap:0 12px;padding:10px 16p
 li.row a:hover{background:var(--tint)}
 li.row a[aria-current]{background:var(--tint);box-shadow:inset 3px 0 var(--accent)}
 .means{grid-column:1/-1}
+.present{grid-column:1/-1;color:var(--soft);font-size:.875rem;text-wrap:pretty}
+.reset{font:inherit;font-size:.9375rem;min-height:44px;margin:12px 0 0;padding:0 16px;border:1px solid var(--line);border-radius:12px;background:transparent;color:var(--ink);cursor:pointer}
+.phone-head .reset-hint{margin-top:6px}
+.reset:hover{background:var(--tint)}
+.reset:disabled{opacity:.5}
 .number{color:var(--soft);font-size:.875rem;font-variant-numeric:tabular-nums}
 .who{color:var(--soft);font-size:.875rem;text-align:right}
 .phone{display:flex;flex-direction:column;background:var(--card);border:1px solid var(--line);border-radius:32px;box-shadow:var(--shadow);overflow:hidden}

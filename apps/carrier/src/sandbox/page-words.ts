@@ -6,7 +6,11 @@ export const pageWords = {
     time: '샌드박스 시각',
     password: '모든 회선의 결제 비밀번호',
     numbers: '시험용 번호',
-    hint: '번호를 누르면 그 전화기의 문자함이 열립니다.',
+    hint: '번호를 누르면 그 전화기의 문자함이 열립니다. 이름은 회선을 열었을 때의 상황이고, 그 아래가 지금 상태입니다.',
+    now: '지금: {present}',
+    reset: '처음 상황으로 되돌리기',
+    resetHint:
+      '유심, 기기, 차단, 동의, 비밀번호를 지금 시각 기준으로 되돌립니다. 결제와 청구, 한도는 그대로입니다.',
     groups: {
       lines: '상황별 회선',
       ordinary: '평범한 회선',
@@ -29,7 +33,11 @@ export const pageWords = {
     time: 'Sandbox time',
     password: 'Payment password of every line',
     numbers: 'Numbers to try',
-    hint: 'Choose a number to open the messages of that phone.',
+    hint: 'Choose a number to open the messages of that phone. The name says how the line was opened; below it is what is true now.',
+    now: 'Now: {present}',
+    reset: 'Back to how it was opened',
+    resetHint:
+      'SIM, device, blocks, consent and password as of now. Purchases, bills and limits stay.',
     groups: {
       lines: 'Lines in a situation',
       ordinary: 'Ordinary lines',

@@ -3,6 +3,7 @@ import { type MagicNumber, magicNumbers, magicPhoneNumber, SANDBOX_PASSWORD } fr
 import { pageScript } from './page-script.ts'
 import { pageStyle } from './page-style.ts'
 import { pageWords } from './page-words.ts'
+import type { Present } from './present.ts'
 
 export interface PageParts {
   readonly carriers: ReadonlyMap<CarrierId, Carrier>
@@ -14,6 +15,8 @@ export interface PageParts {
   readonly number: string
   /** Of that number: what an identity check asks for. Undefined: it is nobody's. */
   readonly owner: { readonly name: string; readonly birthdate: string } | undefined
+  /** What is true of each number now; one without a line is missing. */
+  readonly present: ReadonlyMap<string, Present>
   /** Of the page's own script and style. */
   readonly nonce: string
 }
@@ -98,8 +101,14 @@ function rowOf(parts: PageParts, { digits, means, facts }: MagicNumber): string 
   const number = magicPhoneNumber(parts.carrier.id, digits)
   if (number === undefined) return ''
   const current = number === parts.number ? ' aria-current="true"' : ''
+  const present = parts.present.get(number)?.[parts.language]
+  const words = pageWords[parts.language]
+  const now =
+    present === undefined
+      ? ''
+      : `<span class="present">${words.now.replace('{present}', () => escaped(present))}</span>`
   return `<li class="row"><a href="${linkTo(parts, { number })}"${current}><span class="means">${escaped(means[parts.language])}</span>
-<span class="number">${readable(number)}</span><span class="who">${escaped(facts.name)}</span></a></li>`
+${now}<span class="number">${readable(number)}</span><span class="who">${escaped(facts.name)}</span></a></li>`
 }
 
 function phoneOf(parts: PageParts): string {
@@ -115,7 +124,7 @@ function phoneOf(parts: PageParts): string {
   }
   const attributes = Object.entries(data).map(([name, text]) => `data-${name}="${escaped(text)}"`)
   return `<section class="phone" id="phone" aria-label="${words.inbox}"><div class="phone-head"><h2>${words.inbox}</h2>
-<p>${escaped(carrier.name)} ${readable(number)}${ownerOf(parts)}</p></div>
+<p>${escaped(carrier.name)} ${readable(number)}${ownerOf(parts)}</p>${resetOf(parts)}</div>
 <div class="messages" aria-live="polite" tabindex="0" ${attributes.join(' ')}><div class="nothing">${words.reading}</div></div>
 <p class="state" role="status"></p></section>`
 }
@@ -124,6 +133,14 @@ function ownerOf({ owner, language }: PageParts): string {
   if (owner === undefined) return ''
   const { name, birthdate } = owner
   return `<br>${escaped(name)}, ${pageWords[language].born.replace('{birthdate}', escaped(birthdate))}`
+}
+
+/** Only a line that is there can be reset. */
+function resetOf({ present, number, language }: PageParts): string {
+  const words = pageWords[language]
+  if (!present.has(number)) return ''
+  return `<button type="button" class="reset">${words.reset}</button>
+<p class="reset-hint">${words.resetHint}</p>`
 }
 
 function addressesOf({ language, carrier, publicUrl }: PageParts): string {

@@ -3,14 +3,22 @@ import { dateOf } from '@jeon/billing'
 import { advanceMaxMs, type TestClock } from '@jeon/clock'
 import { type Context, Hono } from 'hono'
 import { z } from 'zod'
+import type { Clients } from '../clients/service.ts'
 import type { Core } from '../core.ts'
+import { isKeepable } from '../keepable.ts'
 import { NumberTaken } from '../lines/model.ts'
+import { languageOfMarket } from '../markets/language.ts'
 import type { Message } from '../messages/model.ts'
 import type { Carrier, CarrierId, Line } from '../model.ts'
+import { date } from '../selfcare/inputs.ts'
 import { languageOf } from '../selfcare/problems.ts'
 import { consentWords } from '../selfcare/words.ts'
+import { clientRoutes } from './clients.ts'
 import { magicNumbers, magicPhoneNumber, SANDBOX_PASSWORD } from './magic.ts'
 import { pageSecurity, sandboxPage } from './page.ts'
+import { type Present, presentOf } from './present.ts'
+import { refuse } from './refuse.ts'
+import { resetLine } from './reset.ts'
 import { ClockBackwards, type SandboxTime } from './time.ts'
 
 export interface SandboxParts {
@@ -18,6 +26,7 @@ export interface SandboxParts {
   readonly carriers: ReadonlyMap<CarrierId, Carrier>
   readonly clock: TestClock
   readonly time: SandboxTime
+  readonly clients: Pick<Clients, 'find' | 'change'>
   readonly publicUrl: string
   inbox(phoneNumber: string, limit: number): Promise<readonly Message[]>
   /** Undefined: all is well; else what is not. */
@@ -49,8 +58,9 @@ export function createSandbox(parts: SandboxParts): Hono {
     const line = await lineByNumber(parts, context.req.param('number'))
     return line === undefined
       ? refuse(context, 404, 'line', noSuchNumber)
-      : context.json(lineView(line))
+      : context.json(lineView(parts, line))
   })
+  hono.route('/sandbox/clients', clientRoutes(parts.clients))
   hono.post('/sandbox/lines', (context) => openLine(parts, context))
   hono.post('/sandbox/lines/:number/:act', (context) => changeLine(parts, context))
   return hono
@@ -84,13 +94,13 @@ async function moveClock({ clock, time }: SandboxParts, context: Context): Promi
 const lineBody = z.strictObject({
   carrier: z.string(),
   phone_number: phoneNumber,
-  name: z.string().min(1).max(80).default('테스트'),
-  birthdate: z.iso.date().default('1990-05-05'),
+  name: z.string().min(1).max(80).refine(isKeepable, 'not a text').default('테스트'),
+  birthdate: date.default('1990-05-05'),
   kind: z.enum(['postpaid', 'prepaid', 'corporate']).default('postpaid'),
-  opened_on: z.iso.date().default('2022-03-02'),
+  opened_on: date.default('2022-03-02'),
   consent: z.boolean().default(true),
   on_network: z.boolean().default(true),
-  language: z.enum(['ko', 'en']).default('ko'),
+  language: z.enum(['ko', 'en']).optional(),
   /** The owner's limit per payment, day and month, in currency units. */
   limit: z
     .string()
@@ -100,14 +110,14 @@ const lineBody = z.strictObject({
   same_owner_as: phoneNumber.optional(),
 })
 
-async function openLine(
-  { core, carriers, clock }: SandboxParts,
-  context: Context,
-): Promise<Response> {
+async function openLine(parts: SandboxParts, context: Context): Promise<Response> {
+  const { core, carriers, clock } = parts
   const body = lineBody.safeParse(await context.req.json().catch(() => undefined))
   if (!body.success) return refuse(context, 400, 'body', z.prettifyError(body.error))
   const { limit, consent, same_owner_as: known, ...given } = body.data
-  if (!carriers.has(given.carrier)) return refuse(context, 404, 'carrier', 'no such carrier')
+  const carrier = carriers.get(given.carrier)
+  if (carrier === undefined) return refuse(context, 404, 'carrier', 'no such carrier')
+  const language = given.language ?? languageOfMarket(carrier.profileAt(clock.now()))
   const other = known === undefined ? undefined : await core.lines.byNumber(given.carrier, known)
   if (known !== undefined && other === undefined) {
     return refuse(context, 404, 'same_owner_as', 'no line of this carrier has this number')
@@ -119,24 +129,24 @@ async function openLine(
       person: other?.person ?? { name: given.name, birthdate: given.birthdate },
       kind: given.kind,
       openedOn: given.opened_on,
-      language: given.language,
+      language,
       onNetwork: given.on_network,
       // Or the next day it would be blocked as unused for years.
       usedAtMs: clock.now(),
       password: SANDBOX_PASSWORD,
-      consents: consent ? [{ kind: 'payments', wording: consentWords.payments.ko }] : [],
+      consents: consent ? [{ kind: 'payments', wording: consentWords.payments[language] }] : [],
       ...(limit === undefined
         ? {}
         : { personal: { general: { transaction: limit, day: limit, month: limit } } }),
     })
-    return context.json(lineView(line), 201)
+    return context.json(lineView(parts, line), 201)
   } catch (error) {
     if (error instanceof NumberTaken) return refuse(context, 409, 'number_taken', error.message)
     throw error
   }
 }
 
-type Act = (core: Core, line: Line, nowMs: number) => Promise<unknown>
+type Act = (core: Core, line: Line, nowMs: number, parts: SandboxParts) => Promise<unknown>
 
 /** What can happen to a line in the sandbox, by the last part of the address. */
 const acts: Readonly<Record<string, Act>> = {
@@ -148,6 +158,7 @@ const acts: Readonly<Record<string, Act>> = {
   'network-off': (core, { id }) => core.lines.setNetwork(id, false),
   'fraud-hold': (core, { id }) => core.blocks.set(id, 'fraud', 'sandbox'),
   'fraud-release': (core, { id }) => core.blocks.release(id, 'fraud'),
+  reset: (core, line, nowMs, parts) => resetLine(core, carrierOf(parts, line), line, nowMs),
 }
 
 async function changeLine(parts: SandboxParts, context: Context): Promise<Response> {
@@ -156,8 +167,8 @@ async function changeLine(parts: SandboxParts, context: Context): Promise<Respon
   if (line === undefined) return refuse(context, 404, 'line', noSuchNumber)
   const act = acts[context.req.param('act') ?? '']
   if (act === undefined) return refuse(context, 404, 'act', Object.keys(acts).join(', '))
-  await act(core, line, clock.now())
-  return context.json(lineView((await core.lines.byId(line.id)) ?? line))
+  await act(core, line, clock.now(), parts)
+  return context.json(lineView(parts, (await core.lines.byId(line.id)) ?? line))
 }
 
 async function lineByNumber(
@@ -186,9 +197,23 @@ async function page(parts: SandboxParts, context: Context): Promise<Response> {
   context.header('Referrer-Policy', 'no-referrer')
   const owner = (await core.lines.byNumber(carrier.id, number))?.person
   const nowMs = clock.now()
+  const present = await presentsOf(parts, carrier)
   return context.html(
-    sandboxPage({ carriers, publicUrl, nowMs, language, carrier, number, owner, nonce }),
+    sandboxPage({ carriers, publicUrl, nowMs, language, carrier, number, owner, nonce, present }),
   )
+}
+
+/** What is true now of each of a carrier's numbers that the table has. */
+async function presentsOf({ core, clock }: SandboxParts, carrier: Carrier) {
+  const nowMs = clock.now()
+  const profile = carrier.profileAt(nowMs)
+  const presents = new Map<string, Present>()
+  for (const { digits } of magicNumbers) {
+    const number = magicPhoneNumber(carrier.id, digits)
+    const line = number === undefined ? undefined : await core.lines.byNumber(carrier.id, number)
+    if (line !== undefined) presents.set(line.phoneNumber, presentOf(line, profile, nowMs))
+  }
+  return presents
 }
 
 function numbersView({ carriers }: SandboxParts) {
@@ -218,15 +243,24 @@ function clockView(clock: TestClock) {
   }
 }
 
-function messageView({ id, phoneNumber: number, carrier, kind, text, createdAtMs }: Message) {
+function messageView({ id, phoneNumber: number, carrier, kind, text, sentAtMs }: Message) {
   return {
     ...{ id, phone_number: number, carrier, kind, text },
-    at: new Date(createdAtMs).toISOString(),
+    at: new Date(sentAtMs).toISOString(),
   }
 }
 
-function lineView(line: Line) {
+function carrierOf({ carriers }: SandboxParts, line: Line): Carrier {
+  const carrier = carriers.get(line.carrier)
+  if (carrier === undefined) throw new Error(`no carrier ${line.carrier} is hosted here`)
+  return carrier
+}
+
+function lineView(parts: SandboxParts, line: Line) {
+  const nowMs = parts.clock.now()
   return {
+    /** What is true of it now, in words. */
+    now: presentOf(line, carrierOf(parts, line).profileAt(nowMs), nowMs),
     id: line.id,
     carrier: line.carrier,
     phone_number: line.phoneNumber,
@@ -240,9 +274,4 @@ function lineView(line: Line) {
     sim_changed_on: dateOf(line.simChangedAtMs, 'UTC'),
     device_changed_on: dateOf(line.deviceChangedAtMs, 'UTC'),
   }
-}
-
-function refuse(context: Context, status: 400 | 404 | 409 | 422, code: string, detail: string) {
-  context.header('Content-Type', 'application/problem+json')
-  return context.body(JSON.stringify({ status, code, title: code, detail, hint: detail }), status)
 }

@@ -90,11 +90,13 @@ function lineOf(
 }
 
 function consentsOf(facts: MagicFacts): NonNullable<NewLine['consents']> {
-  const { consent, guardianConsent, language } = facts
-  const wording = consentWords.payments[language ?? 'ko']
+  const { consent, guardianConsent, language = 'ko' } = facts
+  const { payments, guardian } = consentWords
   return [
-    ...(consent === false ? [] : [{ kind: 'payments' as const, wording }]),
-    ...(guardianConsent === true ? [{ kind: 'guardian' as const, wording }] : []),
+    ...(consent === false ? [] : [{ kind: 'payments' as const, wording: payments[language] }]),
+    ...(guardianConsent === true
+      ? [{ kind: 'guardian' as const, wording: guardian[language] }]
+      : []),
   ]
 }
 

@@ -94,6 +94,7 @@ function summaryView(profile: MarketProfile, bill: Bill): CareBillSummary {
     currency: profile.currency,
     total: amountText(profile, bill.total),
     owed: amountText(profile, bill.owed),
+    charged_off: amountText(profile, bill.chargedOff),
   }
 }
 

@@ -1,15 +1,16 @@
-import type { CareLifted } from '@jeon/camara'
+import type { CareLifted, CareLine } from '@jeon/camara'
 import type { LiftOutcome } from '../blocks/model.ts'
 import type { Outbox } from '../messages/model.ts'
 import type { Carrier } from '../model.ts'
 import type { Proofs } from '../proofs/service.ts'
-import { type CareEndpoint, careEndpoint } from './endpoint.ts'
+import { type Caller, type CareEndpoint, careEndpoint } from './endpoint.ts'
 import { blockSet, lift, passwordChange } from './inputs.ts'
 import { type LineViewParts, lineView } from './line.ts'
 import { notify } from './notices.ts'
 import { type CareRefusal, isRefusal, refuse, refuseProof } from './problems.ts'
 import { proofErrors, spendProof } from './proofs.ts'
-import { timeText } from './view.ts'
+import { filledText, timeText } from './view.ts'
+import { heldWords } from './words.ts'
 
 export interface BlockRouteParts extends LineViewParts {
   readonly outbox: Pick<Outbox, 'save'>
@@ -35,14 +36,15 @@ export function createLineEndpoints(parts: BlockRouteParts): CareEndpoint[] {
       reply: 'line',
       async handle(call) {
         const block = await core.blocks.set(call.line.id, call.body.kind, 'owner')
-        await notify(outbox, call, { kind: 'blocked' }, block.id)
+        const notice = { kind: 'blocked', block: block.kind } as const
+        await notify(outbox, call, notice, block.id)
         return lineView(parts, call)
       },
     }),
     careEndpoint({
       method: 'POST',
       path: '/blocks/{id}/lift',
-      summary: 'Unblock; takes effect after the cooling-off',
+      summary: 'Unblock: one proof lifts every block that is yours to lift, after the cooling-off',
       body: lift,
       reply: 'lifted',
       errors: [
@@ -65,9 +67,9 @@ export function createLineEndpoints(parts: BlockRouteParts): CareEndpoint[] {
         if (isRefusal(proof)) return proof
         const outcome = await core.blocks.lift(line.id, block.id, proof)
         if (!outcome.ok) return refusalOf(outcome, carrier, profile.blocks.unblock.perDay)
-        const { liftsAtMs: atMs } = outcome
-        await notify(outbox, call, { kind: 'unblock_granted', atMs }, block.id)
-        return { lifts_at: timeText(atMs), line: await lineView(parts, call) }
+        const notice = { kind: 'unblock_granted', unblock: outcome } as const
+        await notify(outbox, call, notice, `${block.id} ${call.nowMs}`)
+        return liftedView(outcome, call, await lineView(parts, call))
       },
     }),
     careEndpoint({
@@ -86,6 +88,22 @@ export function createLineEndpoints(parts: BlockRouteParts): CareEndpoint[] {
       },
     }),
   ]
+}
+
+function liftedView(
+  { lifted, remaining, liftsAtMs }: Extract<LiftOutcome, { ok: true }>,
+  { carrier, language }: Caller,
+  line: CareLine,
+): CareLifted {
+  const why = filledText(heldWords[language], { contact: carrier.contact })
+  return {
+    lifts_at: timeText(liftsAtMs),
+    lifted: lifted.map((each) => {
+      return { id: each.id, kind: each.kind, lifts_at: timeText(each.liftsAtMs) }
+    }),
+    remaining: remaining.map(({ id, kind }) => ({ id, kind, why })),
+    line,
+  }
 }
 
 function refusalOf(

@@ -1,4 +1,5 @@
 import type { MarketProfile } from '@jeon/billing'
+import { fieldFault } from '@jeon/camara'
 import type { z } from 'zod'
 import type { Carrier, Line } from '../model.ts'
 import type { CareProblemCode } from './problem-texts.ts'
@@ -86,9 +87,9 @@ export function careEndpoint<Q extends z.ZodType, B extends z.ZodType>(
     idempotency: idempotency ?? false,
     errors: errors ?? [],
     async answer(caller, raw) {
-      const queryRead = read(query, raw.query)
+      const queryRead = read(query, raw.query, caller.language)
       if ('refused' in queryRead) return queryRead
-      const bodyRead = read(body, raw.body)
+      const bodyRead = read(body, raw.body, caller.language)
       if ('refused' in bodyRead) return bodyRead
       const fields = { id: raw.id, query: queryRead.fields, body: bodyRead.fields }
       const json = await handle({ ...caller, ...fields })
@@ -127,18 +128,25 @@ function isRefused(value: object): value is CareRefusal {
 function read<S extends z.ZodType>(
   schema: S | undefined,
   input: unknown,
+  language: Language,
 ): { readonly fields: z.output<S> } | CareRefusal {
   // Without a schema nothing reads the fields: the handler's type has none.
   if (schema === undefined) return { fields: noFields() }
   const parsed = schema.safeParse(input)
   if (parsed.success) return { fields: parsed.data }
   const [issue] = parsed.error.issues
-  const field = issue?.path.map(String).join('.') ?? ''
+  if (issue === undefined) return refuse('field_invalid', { field: 'body', reason: '?' })
+  const isUnknown = issue.code === 'unrecognized_keys'
+  const path = isUnknown ? [...issue.path, issue.keys[0] ?? ''] : issue.path
+  const field = path.map(String).join('.')
+  const reason = isUnknown ? noSuchField[language] : fieldFault(issue, schema, input, language)
   return refuse('field_invalid', {
     field: field === '' ? 'body' : field.slice(0, 100),
-    reason: (issue?.message ?? 'invalid').slice(0, 200),
+    reason: reason.slice(0, 200),
   })
 }
+
+const noSuchField = { ko: '이런 필드는 없습니다.', en: 'There is no such field.' } as const
 
 function noFields(): never {
   // The type says that no handler can look at it; the value is never read.

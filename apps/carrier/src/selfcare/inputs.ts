@@ -8,14 +8,17 @@ const amount = z
   .string()
   .regex(/^\d{1,15}(\.\d{1,3})?$/)
   .meta({ description: 'A decimal string in the currency of the line', examples: ['300000'] })
-const date = z.iso.date()
+/** Of a time that somebody living can mean: further ones the calendars of database and program read differently. */
+export const date = z.iso
+  .date()
+  .refine((text) => /^(?:19|20|21)/.test(text), '1900-01-01 … 2199-12-31')
 const cycle = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/)
 const bucket = z.enum(['general', 'content'])
 
 export const historyQuery = z.strictObject({
   before: z
     .string()
-    .regex(/^\d{1,16}\.[\w-]{1,64}$/)
+    .regex(/^\d{1,14}\.[\w-]{1,64}$/)
     .optional(),
   limit: z.coerce.number().int().min(1).max(100).default(30),
   cycle: cycle.optional(),

@@ -3,20 +3,23 @@ import type { CareBlock, CareLine, CareService } from '@jeon/camara'
 import { AFTER_SUSPENSION } from '../blocks/model.ts'
 import type { Core } from '../core.ts'
 import type { ServiceState } from '../lines/model.ts'
+import { holds } from '../lines/standing.ts'
 import type { Block, Line } from '../model.ts'
 import { reasonText } from '../payments/reasons.ts'
 import { detailOf } from '../payments/rules.ts'
 import { proofNeeds } from '../proofs/service.ts'
 import type { Caller } from './endpoint.ts'
 import type { Language } from './problems.ts'
-import { dayText, filledText, moneyText, timeText } from './view.ts'
+import { dayText, filledText, momentText, moneyText, timeText } from './view.ts'
 import {
   afterSuspensionWords,
   blockWords,
   choosableBlocks,
   consentWords,
   outgoingSuspendedWords,
+  raiseAloneWords,
   serviceWords,
+  unblockPendingWords,
 } from './words.ts'
 
 export interface LineViewParts {
@@ -62,14 +65,17 @@ async function serviceView(parts: LineViewParts, caller: Caller): Promise<CareSe
   const words = serviceWords[found.state]
   const values = await valuesFor(parts, caller, found)
   const special = specialWords(found, caller)
-  const remedy = words.remedy === null ? null : filledText(words.remedy[language], values)
+  const { earlyPaymentFrees } = caller.profile.limits
+  const isRaiseAlone = found.state === 'limit_exhausted' && earlyPaymentFrees === null
+  const helps = isRaiseAlone ? raiseAloneWords : words.remedy
+  const remedy = helps === null ? null : filledText(helps[language], values)
   return { state: found.state, text: filledText(words.text[language], values), remedy, ...special }
 }
 
 /** Where the state alone does not say enough. */
 function specialWords(
   found: ServiceState,
-  { line, profile, language }: Caller,
+  { line, profile, language, nowMs }: Caller,
 ): Partial<CareService> {
   if (found.state === 'not_eligible' && found.reason !== null) {
     const { text, remedy } = reasonText(
@@ -82,12 +88,35 @@ function specialWords(
   if (found.state === 'suspended' && line.stage === 'outgoing_suspended') {
     return { text: outgoingSuspendedWords[language] }
   }
+  const pendingMs = blockStates.has(found.state) ? unblockedAt(line, nowMs) : undefined
+  if (pendingMs !== undefined) {
+    const at = momentText(profile, pendingMs, language)
+    const { text, remedy } = unblockPendingWords
+    return { text: filledText(text[language], { at }), remedy: remedy[language] }
+  }
   const isAfterSuspension = line.blocks.some(
     ({ kind, reason }) => kind === 'operator' && reason === AFTER_SUSPENSION,
   )
   return found.state === 'operator_blocked' && isAfterSuspension
     ? { text: afterSuspensionWords[language], remedy: serviceWords.user_blocked.remedy[language] }
     : {}
+}
+
+/** States that a block makes and that its unblock ends. */
+const blockStates: ReadonlySet<CareService['state']> = new Set([
+  'user_blocked',
+  'hard_blocked',
+  'operator_blocked',
+  'dormant_blocked',
+])
+
+/** When the last block that stops every payment is gone; undefined: one of them was not granted an unblock. */
+function unblockedAt(line: Line, nowMs: number): number | undefined {
+  const whole = line.blocks.filter(
+    (block) => block.kind !== 'voucher' && block.kind !== 'auto_pay' && holds(block, nowMs),
+  )
+  const times = whole.flatMap(({ liftsAtMs }) => liftsAtMs ?? [])
+  return times.length > 0 && times.length === whole.length ? Math.max(...times) : undefined
 }
 
 async function valuesFor(

@@ -1,6 +1,8 @@
 import type { Clock } from '@jeon/clock'
 import { Hono } from 'hono'
+import { isKeepable, unkeepableAt } from '../keepable.ts'
 import type { Log } from '../log.ts'
+import { languageOfMarket } from '../markets/language.ts'
 import type { Carrier, CarrierId, Line } from '../model.ts'
 import type { Token } from '../openid/tokens.ts'
 import type { Caller, CareAnswer, CareEndpoint } from './endpoint.ts'
@@ -62,14 +64,22 @@ async function respond(
   arrival: Arrival,
 ): Promise<Response> {
   const { request } = arrival
-  const language = languageOf(request.headers.get('accept-language') ?? undefined)
+  const language = languageOf(
+    request.headers.get('accept-language') ?? undefined,
+    ownLanguageOf(parts, arrival),
+  )
   try {
     const caller = await callerOf(parts, endpoint, arrival, language)
     if (isRefusal(caller)) return problemResponse(caller, language)
     const read = endpoint.body === undefined ? { body: {} } : await bodyOf(request)
     if (isRefusal(read)) return problemResponse(read, language)
     const query = queryOf(new URL(request.url).searchParams)
-    const answer = await endpoint.answer(caller, { id: arrival.id, query, body: read.body })
+    if (isRefusal(query)) return problemResponse(query, language)
+    const answer = await endpoint.answer(caller, {
+      id: arrival.id,
+      query: query.query,
+      body: read.body,
+    })
     return isRefusal(answer) ? problemResponse(answer, language) : responseOf(answer, language)
   } catch (error) {
     parts.log.failure('selfcare.failed', error, { route: `${endpoint.method} ${endpoint.path}` })
@@ -112,22 +122,37 @@ async function bodyOf(request: Request): Promise<{ readonly body: unknown } | Ca
     chunks.push(chunk)
   }
   if (length === 0) return { body: {} }
+  const text = Buffer.concat(chunks).toString()
+  let body: unknown
   try {
-    return { body: JSON.parse(Buffer.concat(chunks).toString()) }
+    body = JSON.parse(text)
   } catch {
     return refuse('body_malformed')
   }
+  const at = unkeepableAt(text, body)
+  return at === undefined ? { body } : refuse('text_invalid', { field: fieldOf(at) })
+}
+
+/** As it is shown: names come from outside too. */
+function fieldOf(path: string): string {
+  return path === '' ? 'body' : path.slice(0, 100).toWellFormed()
 }
 
 /** A parameter that comes twice is a list, which no schema takes: what it means is not clear. */
-function queryOf(search: URLSearchParams): Record<string, string | string[]> {
+function queryOf(
+  search: URLSearchParams,
+): { readonly query: Record<string, string | string[]> } | CareRefusal {
   const names = [...new Set(search.keys())]
-  return Object.fromEntries(
-    names.map((name) => {
-      const values = search.getAll(name)
-      return [name, values.length === 1 ? (values[0] ?? '') : values]
-    }),
-  )
+  const unkeepable = names.find((name) => ![name, ...search.getAll(name)].every(isKeepable))
+  if (unkeepable !== undefined) {
+    const name = isKeepable(unkeepable) ? fieldOf(unkeepable) : 'query'
+    return refuse('text_invalid', { field: name })
+  }
+  const fields = names.map((name) => {
+    const values = search.getAll(name)
+    return [name, values.length === 1 ? (values[0] ?? '') : values] as const
+  })
+  return { query: Object.fromEntries(fields) }
 }
 
 function responseOf(answer: CareAnswer, language: Language): Response {
@@ -148,6 +173,14 @@ function responseOf(answer: CareAnswer, language: Language): Response {
       'Cache-Control': 'no-store',
     },
   })
+}
+
+function ownLanguageOf(
+  { carriers, clock }: MountParts,
+  { carrier }: Arrival,
+): Language | undefined {
+  const profile = carriers.get(carrier)?.profileAt(clock.now())
+  return profile === undefined ? undefined : languageOfMarket(profile)
 }
 
 function refused(request: Request, refusal: CareRefusal): Response {

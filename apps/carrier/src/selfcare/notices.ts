@@ -1,13 +1,15 @@
+import type { MarketProfile } from '@jeon/billing'
+import { blockedText, type Unblock, unblockText } from '../messages/blocks.ts'
 import type { Outbox } from '../messages/model.ts'
 import { minuteText } from '../messages/words.ts'
-import type { NewMessage } from '../model.ts'
+import type { BlockKind, NewMessage } from '../model.ts'
 import type { Caller } from './endpoint.ts'
 import { moneyText } from './view.ts'
 
 /** What the owner did in self-care, told to the phone: whoever got in without its owner's knowledge is noticed. */
 export type Notice =
-  | { readonly kind: 'blocked' }
-  | { readonly kind: 'unblock_granted'; readonly atMs: number }
+  | { readonly kind: 'blocked'; readonly block: BlockKind }
+  | { readonly kind: 'unblock_granted'; readonly unblock: Unblock }
   | {
       readonly kind: 'limit_changed'
       /** The limit of a month; `null`: none of the owner's own. */
@@ -36,9 +38,10 @@ export async function notify(
   await outbox.save([message])
 }
 
-function noticeText(caller: Caller, notice: Notice): string {
+/** The text of a notice, in the language of the line. */
+export function noticeText(caller: NoticeCaller, notice: Notice): string {
   const { carrier, line } = caller
-  const said = line.language === 'ko' ? korean(caller, notice) : english(caller, notice)
+  const said = saidIn(caller, notice)
   const objection =
     line.language === 'ko'
       ? `본인이 하지 않았다면 ${carrier.contact}로 알려 주세요.`
@@ -46,12 +49,26 @@ function noticeText(caller: Caller, notice: Notice): string {
   return `[${carrier.name}] ${said} ${objection}`
 }
 
-function korean({ profile }: Caller, notice: Notice): string {
+type NoticeCaller = Pick<Caller, 'carrier' | 'profile' | 'nowMs'> & {
+  readonly line: Pick<Caller['line'], 'language'>
+}
+
+function saidIn({ profile, line, nowMs }: NoticeCaller, notice: Notice): string {
+  const { language } = line
   switch (notice.kind) {
     case 'blocked':
-      return '소액결제를 차단했습니다.'
+      return blockedText({ kind: notice.block, isLiftable: true }, profile, language)
     case 'unblock_granted':
-      return `소액결제 차단 해제를 신청했습니다. ${minuteText(profile, notice.atMs)}부터 다시 쓸 수 있습니다.`
+      return unblockText(notice.unblock, profile, nowMs, language)
+    default:
+      return language === 'ko' ? korean(profile, notice) : english(profile, notice)
+  }
+}
+
+type Rest = Exclude<Notice, { kind: 'blocked' | 'unblock_granted' }>
+
+function korean(profile: MarketProfile, notice: Rest): string {
+  switch (notice.kind) {
     case 'limit_changed':
       return notice.month === null
         ? `소액결제 한도를 바꿨습니다. ${minuteText(profile, notice.atMs)}부터 적용됩니다.`
@@ -63,12 +80,8 @@ function korean({ profile }: Caller, notice: Notice): string {
   }
 }
 
-function english({ profile }: Caller, notice: Notice): string {
+function english(profile: MarketProfile, notice: Rest): string {
   switch (notice.kind) {
-    case 'blocked':
-      return 'Payments on your line are blocked now.'
-    case 'unblock_granted':
-      return `An unblock was granted. Payments work again from ${minuteText(profile, notice.atMs)}.`
     case 'limit_changed':
       return notice.month === null
         ? `Your limits were changed, from ${minuteText(profile, notice.atMs)}.`

@@ -45,7 +45,7 @@ export const careProblems = {
   ),
   not_found: entry(
     404,
-    ['찾을 수 없음', '{what} 항목을 이 회선에서 찾을 수 없습니다.', '식별자를 확인하세요.'],
+    ['찾을 수 없음', '이 회선에서 찾을 수 없습니다: {what}.', '식별자를 확인하세요.'],
     ['Not found', 'This line has no such {what}.', 'Check the id.'],
   ),
   body_too_large: entry(
@@ -62,6 +62,19 @@ export const careProblems = {
     400,
     ['값 오류', '{field}: {reason}', '값을 고쳐 다시 보내세요.'],
     ['Field invalid', '{field}: {reason}', 'Correct it and send again.'],
+  ),
+  text_invalid: entry(
+    400,
+    [
+      '글자 오류',
+      '{field}: 글자가 아닌 값(U+0000 또는 반쪽 서로게이트)이 들어 있습니다.',
+      '그 값을 빼고 다시 보내세요.',
+    ],
+    [
+      'Not a text',
+      '{field}: U+0000 and halves of surrogate pairs are no characters.',
+      'Leave them out and send again.',
+    ],
   ),
   key_missing: entry(
     400,
@@ -281,3 +294,14 @@ export const careProblems = {
 } as const satisfies Record<string, Entry>
 
 export type CareProblemCode = keyof typeof careProblems
+
+/** What may not be found, as `{what}` of `not_found`. */
+export const thingWords: Readonly<Record<string, { readonly ko: string; readonly en: string }>> = {
+  bill: { ko: '청구서', en: 'bill' },
+  block: { ko: '차단', en: 'block' },
+  consent: { ko: '동의', en: 'consent' },
+  dispute: { ko: '이의 제기', en: 'dispute' },
+  line: { ko: '회선', en: 'line' },
+  payment: { ko: '결제', en: 'payment' },
+  statement: { ko: '이용 내역서', en: 'statement' },
+}

@@ -1,16 +1,23 @@
 import type { CareFactor, CareProblem } from '@jeon/camara'
-import { type CareProblemCode, careProblems } from './problem-texts.ts'
+import { type CareProblemCode, careProblems, thingWords } from './problem-texts.ts'
 import { filledText } from './view.ts'
 
 export type Language = 'ko' | 'en'
 
-/** The language that a person asked for. (Default: Korean, the carriers' own) */
-export function languageOf(acceptLanguage: string | undefined): Language {
+/**
+ * The language that a person asked for.
+ *
+ * @param otherwise - the carrier's own, where it is known which. (Default: Korean, the sandbox's)
+ */
+export function languageOf(
+  acceptLanguage: string | undefined,
+  otherwise: Language = 'ko',
+): Language {
   for (const part of (acceptLanguage ?? '').slice(0, 200).split(',')) {
     const tag = part.trim().slice(0, 2).toLowerCase()
     if (tag === 'ko' || tag === 'en') return tag
   }
-  return 'ko'
+  return otherwise
 }
 
 /** An expected refusal, as a value. */
@@ -50,12 +57,14 @@ export function problemOf(
 ): CareProblem {
   const { status, ...texts } = careProblems[refused]
   const { title, detail, hint } = texts[language]
+  const what = values?.what === undefined ? undefined : thingWords[values.what]?.[language]
+  const said = { ...values, ...(what === undefined ? {} : { what }) }
   return {
     status,
     code: refused,
     title,
-    detail: filledText(detail, values ?? {}),
-    hint: filledText(hint, values ?? {}),
+    detail: filledText(detail, said),
+    hint: filledText(hint, said),
     ...(factors === undefined ? {} : { factors }),
   }
 }

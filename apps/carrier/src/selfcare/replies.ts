@@ -173,7 +173,12 @@ const proof = z.strictObject({
   expires_at: time,
 }) satisfies z.ZodType<Mutable<CareProof>>
 
-const lifted = z.strictObject({ lifts_at: time, line }) satisfies z.ZodType<Mutable<CareLifted>>
+const lifted = z.strictObject({
+  lifts_at: time,
+  lifted: z.array(z.strictObject({ id: text, kind: blockKind, lifts_at: time })),
+  remaining: z.array(z.strictObject({ id: text, kind: blockKind, why: text })),
+  line,
+}) satisfies z.ZodType<Mutable<CareLifted>>
 
 const consent = z.strictObject({
   id: text,
@@ -193,6 +198,7 @@ const billSummary = {
   currency: text,
   total: amount,
   owed: amount,
+  charged_off: amount,
 }
 
 const billItem = z.strictObject({
@@ -234,6 +240,7 @@ const standing = z.strictObject({
     .nullable(),
   consequences: z.array(z.strictObject({ day: z.int(), stage: text, text })),
   credit: amount,
+  charged_off: amount,
 }) satisfies z.ZodType<Mutable<CareStanding>>
 
 const billPaid = z.strictObject({

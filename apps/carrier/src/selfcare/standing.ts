@@ -25,7 +25,7 @@ export function createStandingEndpoints(parts: StandingParts): CareEndpoint[] {
 }
 
 export function standingView({ profile, language, nowMs }: Caller, found: Standing): CareStanding {
-  const { owed, overdue, stage, ladder, paused, consequences, credit } = found
+  const { owed, overdue, stage, ladder, paused, consequences, credit, chargedOff } = found
   return {
     at: timeText(nowMs),
     currency: profile.currency,
@@ -47,6 +47,7 @@ export function standingView({ profile, language, nowMs }: Caller, found: Standi
       text: stageWords[each.stage][language],
     })),
     credit: amountText(profile, credit),
+    charged_off: amountText(profile, chargedOff),
   }
 }
 

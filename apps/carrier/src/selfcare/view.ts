@@ -27,6 +27,14 @@ export function dayText(profile: MarketProfile, ms: number, language: Language):
   }).format(ms)
 }
 
+/** A moment for people, in the market's zone: `12월 1일 오전 9:30`. */
+export function momentText(profile: MarketProfile, ms: number, language: Language): string {
+  return new Intl.DateTimeFormat(language === 'ko' ? 'ko-KR' : 'en-GB', {
+    timeZone: profile.zone,
+    ...{ month: 'long', day: 'numeric', hour: 'numeric', minute: '2-digit' },
+  }).format(ms)
+}
+
 /** Replaces each `{name}` of a sentence. */
 export function filledText(text: string, values: Readonly<Record<string, string>>): string {
   return text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole)

@@ -139,6 +139,12 @@ export const serviceWords = {
   },
 } as const satisfies Readonly<Record<CareService['state'], ServiceWords>>
 
+/** Of a used-up limit where paying early makes no room. */
+export const raiseAloneWords: Words = {
+  ko: '{until}에 한도가 새로 시작됩니다. 그 전이라도 한도를 올리면 됩니다.',
+  en: 'It starts anew on {until}. Before that you can raise the limit.',
+}
+
 /** What is meant while the line can still be called. */
 export const outgoingSuspendedWords: Words = {
   ko: '미납으로 발신이 정지되었습니다. 전화와 문자를 받을 수는 있습니다.',
@@ -151,11 +157,33 @@ export const afterSuspensionWords: Words = {
   en: 'The line works again after its suspension. Payments do not come back by themselves; you can allow them by proving who you are.',
 }
 
+/** Every block that stops all payments has been granted its unblock. `{at}` is replaced. */
+export const unblockPendingWords = {
+  text: {
+    ko: '차단 해제가 접수되었습니다. {at}부터 소액결제를 다시 쓸 수 있습니다.',
+    en: 'An unblock was granted. Payments work again from {at}.',
+  },
+  remedy: {
+    ko: '그때까지 기다리세요. 본인이 신청하지 않았다면 바로 다시 차단하세요.',
+    en: 'Wait until then. If you did not ask for it, block payments again at once.',
+  },
+} as const satisfies Record<string, Words>
+
+/** Why a block holds on after an unblock. `{contact}` is replaced. */
+export const heldWords: Words = {
+  ko: '통신사만 풀 수 있는 차단입니다. 고객센터 {contact}에 문의하세요.',
+  en: 'Only the carrier can lift it. Contact {contact}.',
+}
+
 /** What agreeing means, kept with the consent. */
 export const consentWords = {
   payments: {
     ko: '이 회선으로 산 것의 값을 다음 달 통신요금과 함께 내는 데 동의합니다. 언제든지 철회할 수 있습니다.',
     en: 'I agree that what is bought with this line is charged on next month’s phone bill. I can withdraw this at any time.',
+  },
+  guardian: {
+    ko: '미성년 자녀가 이 회선으로 산 것의 값을 통신요금과 함께 내는 데 법정대리인으로서 동의합니다. 언제든지 철회할 수 있습니다.',
+    en: 'As the guardian I agree that what my child buys with this line is charged on the phone bill. I can withdraw this at any time.',
   },
   limit_raise: {
     ko: '소액결제 한도를 올리는 데 동의합니다. 한도까지 쓴 금액은 다음 달 통신요금과 함께 청구됩니다.',

@@ -7,6 +7,7 @@ import { inTransaction } from '../database.ts'
 import { createId } from '../ids.ts'
 import type { Outbox } from '../messages/model.ts'
 import { statementText } from '../messages/texts.ts'
+import { inHours } from '../messages/waiting.ts'
 import type { Carrier, CarrierId, NewMessage } from '../model.ts'
 import type { Statement, StatementOutcome } from './model.ts'
 import { writeStatement } from './text.ts'
@@ -88,6 +89,7 @@ export class Statements {
       kind: 'statement',
       text: statementText(from, to, line.language, carrier),
       about: statement.id,
+      ...inHours(profile, clock.now()),
     }
     await inTransaction(pool, async (client) => {
       await client.query(
