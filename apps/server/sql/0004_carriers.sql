@@ -7,7 +7,8 @@ alter table jeon.offer
   add column charge text not null default 'auto' check (charge in ('each', 'collected', 'auto'));
 
 -- One line a wallet, one wallet a line. tokens: the line's tokens, AES-256-GCM with the key in the data directory.
--- blocked_*: the last collection was refused, so nothing more is given on credit; retry_at: when it is tried again.
+-- blocked_*: nothing more is given on credit, since the last collection was refused or the line may not pay; retry_at: when
+-- it is tried again. broken_at: the carrier said that the link is no more; only linking again makes it anew.
 create table jeon.line_link (
   wallet_id    text primary key references jeon.wallet,
   carrier      text not null,
@@ -19,6 +20,7 @@ create table jeon.line_link (
   blocked_text text,
   blocked_at   timestamptz,
   retry_at     timestamptz,
+  broken_at    timestamptz,
   unique (carrier, phone_number)
 );
 
@@ -53,6 +55,8 @@ create index line_audit_by_wallet on jeon.line_audit (wallet_id, id);
 
 -- A purchase that is a carrier's payment of its own. id: the payment's, in 32 hexadecimal digits; also the key at the
 -- carrier. state says which step comes next; settled and declined are final, stranded waits for the operator.
+-- sent_machine_at and due_at are the machine's time, which goes on when the sandbox's clock stands still; the others are
+-- the program's. The same below.
 create table jeon.rail_charge (
   id                 text primary key,
   wallet_id          text not null references jeon.wallet,
@@ -80,6 +84,7 @@ create table jeon.rail_charge (
   created_at         timestamptz not null,
   first_sent_at      timestamptz,
   last_sent_at       timestamptz,
+  sent_machine_at    timestamptz,
   due_at             timestamptz not null,
   ended_at           timestamptz
 );
@@ -108,6 +113,7 @@ create table jeon.collection (
   created_at         timestamptz not null,
   first_sent_at      timestamptz,
   last_sent_at       timestamptz,
+  sent_machine_at    timestamptz,
   due_at             timestamptz not null,
   ended_at           timestamptz
 );
@@ -131,7 +137,9 @@ create table jeon.rail_refund (
   reason_text       text,
   attempts          integer not null default 0,
   created_at        timestamptz not null,
+  first_sent_at     timestamptz,
   last_sent_at      timestamptz,
+  sent_machine_at   timestamptz,
   due_at            timestamptz not null,
   ended_at          timestamptz
 );

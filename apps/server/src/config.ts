@@ -1,7 +1,10 @@
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { StartFailure } from '@jeon/postgres'
 import type { Rate } from './rates.ts'
 import { type Limits, sandboxLimits } from './settings.ts'
+
+export { StartFailure }
 
 /** What `npm start` was told, by flags first and by the environment second. */
 export interface Config {
@@ -42,11 +45,6 @@ export const helpText = `Starts the Jeon sandbox: database, API, wallet and line
   Requests a second: JEON_RATE_KEY, JEON_RATE_WALLET, JEON_RATE_ADDRESS; at a time: JEON_CONCURRENCY.
 `
 
-/** Something that the person who started it can put right; its message is one sentence that says how. */
-export class StartFailure extends Error {
-  override readonly name = 'StartFailure'
-}
-
 type Environment = Readonly<Record<string, string | undefined>>
 
 /** @throws {@link StartFailure} for a flag or variable that makes no sense */
@@ -81,11 +79,6 @@ export function readConfig(parameters: readonly string[], env: Environment, cwd:
     logLevel: oneOf(flags['log-level'] ?? env.JEON_LOG_LEVEL ?? 'warn', '--log-level', logLevels),
     limits: limitsOf(env),
   }
-}
-
-/** Where the embedded database is kept. */
-export function databaseDirectory(config: Config): string {
-  return join(config.directory, 'postgres')
 }
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']

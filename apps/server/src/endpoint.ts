@@ -1,3 +1,4 @@
+import { fieldFault } from '@jeon/camara'
 import type { z } from 'zod'
 import type { Caller, Way } from './auth/model.ts'
 import { type ErrorCode, isRefusal, type Language, type Refusal, refuse } from './errors.ts'
@@ -114,11 +115,11 @@ export function endpoint<P extends z.ZodObject, Q extends z.ZodObject, B extends
           },
     errors: errors ?? [],
     async answer(call) {
-      const paramsRead = readFields(params, call.params, '')
+      const paramsRead = readFields(params, call.params, call.language)
       if (isRefusal(paramsRead)) return paramsRead
-      const queryRead = readFields(query, call.query, '')
+      const queryRead = readFields(query, call.query, call.language)
       if (isRefusal(queryRead)) return queryRead
-      const bodyRead = readFields(body, call.body, '')
+      const bodyRead = readFields(body, call.body, call.language)
       if (isRefusal(bodyRead)) return bodyRead
       return handle({
         ...call,
@@ -135,12 +136,14 @@ type Fields<S extends z.ZodType> = { readonly fields: z.output<S> }
 function readFields<S extends z.ZodType>(
   schema: S | undefined,
   input: unknown,
-  prefix: string,
+  language: Language,
 ): Fields<S> | Refusal {
   // Without a schema nothing reads the fields: the handler's type has none.
   if (schema === undefined) return { fields: noFields() }
   const parsed = schema.safeParse(input)
-  return parsed.success ? { fields: parsed.data } : refusalOf(parsed.error, prefix)
+  return parsed.success
+    ? { fields: parsed.data }
+    : refusalOf(parsed.error, { schema, input, language })
 }
 
 function noFields(): never {
@@ -148,15 +151,23 @@ function noFields(): never {
   return undefined as never
 }
 
+/** What was read when it turned out to be wrong, and for whom that is said. */
+export interface Misread {
+  readonly schema: z.ZodType
+  readonly input: unknown
+  readonly language: Language
+}
+
 /** The first thing that is wrong, as a refusal that names it. */
-export function refusalOf(error: z.ZodError, prefix: string): Refusal {
+export function refusalOf(error: z.ZodError, { schema, input, language }: Misread): Refusal {
   const issue = error.issues[0]
   if (issue === undefined) return refuse('field_invalid', { values: { reason: 'invalid' } })
-  const path = prefix + issue.path.map(String).join('.')
+  const path = issue.path.map(String).join('.')
   if (issue.code === 'unrecognized_keys') {
     const param = [path, issue.keys[0] ?? ''].filter((part) => part !== '').join('.')
     return refuse('field_unknown', { param: param.slice(0, 200) })
   }
   const param = path === '' ? 'body' : path.slice(0, 200)
-  return refuse('field_invalid', { param, values: { reason: issue.message.slice(0, 300) } })
+  const reason = fieldFault(issue, schema, input, language).slice(0, 300)
+  return refuse('field_invalid', { param, values: { reason } })
 }

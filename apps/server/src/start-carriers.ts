@@ -1,10 +1,4 @@
-import {
-  CarrierStartFailure,
-  carrierDatabaseOn,
-  clientSecretIn,
-  createLog,
-  openCarriers,
-} from '@jeon/carrier'
+import { carrierDatabaseOn, clientSecretIn, createLog, openCarriers } from '@jeon/carrier'
 import { findFreePort } from '@jeon/postgres'
 import type { CarrierConfig } from './carriers/model.ts'
 import { type Config, StartFailure } from './config.ts'
@@ -37,8 +31,6 @@ export async function startCarriers(
     clientSecret,
     log: createLog({ level: config.logLevel }),
     onStep: say,
-  }).catch((error: unknown) => {
-    throw error instanceof CarrierStartFailure ? new StartFailure(error.message) : error
   })
   await carriers.listen(port, config.host)
   return {

@@ -1,9 +1,5 @@
-import { access, constants, mkdir, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import { join } from 'node:path'
-import { EmbeddedPostgresError, eraseEmbeddedPostgres, startEmbeddedPostgres } from '@jeon/postgres'
-import pg from 'pg'
-import { type Config, databaseDirectory, StartFailure } from './config.ts'
+import { checkPort, openServer, type PortWish, portFailure, prepareDirectory } from '@jeon/postgres'
+import { type Config, StartFailure } from './config.ts'
 import { createLog } from './log.ts'
 import type { PageParts } from './pages.ts'
 import { openPlatform, type Platform } from './platform.ts'
@@ -28,17 +24,18 @@ export interface Running {
  * @throws {@link StartFailure} when something can be put right by the person who started it
  */
 export async function start(config: Config, progress: Progress): Promise<Running> {
-  await checkPort(config.port, config.host, '--port')
-  if (config.examples) await checkPort(config.newspaperPort, config.host, '--newspaper-port')
-  if (config.carriers) await checkPort(config.carrierPort, config.host, '--carrier-port')
-  await prepareDirectory(config)
+  const ports = portsOf(config)
+  await checkPort(ports.platform)
+  if (config.examples) await checkPort(ports.newspaper)
+  if (config.carriers) await checkPort(ports.carriers)
+  await prepareDirectory(config, config.reset ? reset : undefined)
   const stops: (() => Promise<void>)[] = []
   const stop = once(async () => {
     for (const each of stops.reverse()) await each()
   })
   try {
-    const database = await openDatabaseFor(config, progress)
-    stops.push(database.stop)
+    const database = await progress.step('database', (say) => openServer(config, say))
+    stops.push(() => database.stop())
     const pages = await progress.step('pages', () => buildPages())
     const carriers = config.carriers
       ? await progress.step('carriers', (say) => startCarriers(config, database.url, say))
@@ -60,7 +57,9 @@ export async function start(config: Config, progress: Progress): Promise<Running
       }),
     )
     stops.push(() => platform.close())
-    await listen(platform, config)
+    await platform.listen(config.port, config.host).catch((error: unknown) => {
+      throw portFailure(error, ports.platform)
+    })
     const newspaperUrl = config.examples
       ? await progress.step('newspaper', () => openNewspaper(config, platform, stops))
       : undefined
@@ -71,110 +70,21 @@ export async function start(config: Config, progress: Progress): Promise<Running
   }
 }
 
-async function listen(platform: Platform, config: Config): Promise<void> {
-  try {
-    await platform.listen(config.port, config.host)
-  } catch (error) {
-    throw portFailure(error, config.port, '--port')
+/** Where each part listens, and how another port is chosen for it. */
+function portsOf({ host, port, newspaperPort, carrierPort }: Config) {
+  const wish = (of: number, flag: string): PortWish => {
+    return { port: of, host, option: `npm start -- ${flag}` }
+  }
+  return {
+    platform: wish(port, '--port'),
+    newspaper: wish(newspaperPort, '--newspaper-port'),
+    carriers: wish(carrierPort, '--carrier-port'),
   }
 }
 
-async function openDatabaseFor(config: Config, progress: Progress) {
-  const { databaseUrl } = config
-  if (databaseUrl !== undefined) {
-    await progress.step('database', () => checkDatabase(databaseUrl))
-    return { url: databaseUrl, stop: async () => undefined }
-  }
-  return progress.step('database', async (say) => {
-    try {
-      return await startEmbeddedPostgres({ directory: databaseDirectory(config), log: say })
-    } catch (error) {
-      throw error instanceof EmbeddedPostgresError ? new StartFailure(error.message) : error
-    }
-  })
-}
-
-/** Says what is wrong with a database of the person's own before anything is written to it. */
-async function checkDatabase(databaseUrl: string): Promise<void> {
-  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5_000 })
-  client.on('error', () => undefined)
-  try {
-    await client.connect()
-    await client.query('select 1')
-  } catch (error) {
-    throw new StartFailure(`DATABASE_URL does not work: ${reasonOf(error)}.`)
-  } finally {
-    await client.end().catch(() => undefined)
-  }
-}
-
-function reasonOf(error: unknown): string {
-  switch (codeOf(error)) {
-    case 'ECONNREFUSED':
-      return 'nothing listens there; start that PostgreSQL or leave DATABASE_URL away to use the embedded one'
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return 'its host name is not known; check the spelling'
-    case '28P01':
-    case '28000':
-      return 'name or password is wrong; check both in the URL'
-    case '3D000':
-      return 'that database does not exist; make it with createdb'
-    default: {
-      const message = error instanceof Error ? error.message : String(error)
-      return `${message.split('\n')[0] ?? 'it cannot be reached'}; check host, port, name and password`
-    }
-  }
-}
-
-async function prepareDirectory(config: Config): Promise<void> {
-  const { directory, reset, databaseUrl } = config
-  if (reset && databaseUrl !== undefined) {
-    throw new StartFailure(
-      '--reset erases the embedded database only: in your own, run "drop schema if exists jeon, ledger cascade" and "drop database if exists jeon_carrier" first.',
-    )
-  }
-  try {
-    if (reset) {
-      await eraseEmbeddedPostgres(databaseDirectory(config))
-      for (const name of ['keys.json', 'receipt-keys.json', 'line-key']) {
-        await rm(join(directory, name), { force: true })
-      }
-    }
-    await mkdir(directory, { recursive: true })
-    await access(directory, constants.R_OK | constants.W_OK | constants.X_OK)
-  } catch (error) {
-    if (error instanceof EmbeddedPostgresError) throw new StartFailure(error.message)
-    throw new StartFailure(
-      `The data directory ${directory} cannot be used (${codeOf(error) ?? 'unknown reason'}): give it to this user, or name another one with --data-dir.`,
-    )
-  }
-}
-
-/** Asks for the port before anything slow is begun. Port 0 takes any. */
-function checkPort(port: number, host: string | undefined, flag: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', (error) => reject(portFailure(error, port, flag)))
-    probe.listen(port, host, () => probe.close(() => resolve()))
-  })
-}
-
-function portFailure(error: unknown, port: number, flag: string): unknown {
-  switch (codeOf(error)) {
-    case 'EADDRINUSE':
-      return new StartFailure(
-        `Port ${port} is taken: stop what listens there, or choose another with npm start -- ${flag} ${port + 1}.`,
-      )
-    case 'EACCES':
-      return new StartFailure(
-        `Port ${port} needs special rights: choose one above 1023 with npm start -- ${flag} ${port + 4000}.`,
-      )
-    case 'EADDRNOTAVAIL':
-      return new StartFailure('This machine does not have the address that --host names.')
-    default:
-      return error
-  }
+const reset = {
+  files: ['keys.json', 'receipt-keys.json', 'line-key'],
+  advice: '"drop schema if exists jeon, ledger cascade" and "drop database if exists jeon_carrier"',
 }
 
 /** The script for merchants' pages and the wallet page. Without one of them the API works all the same. */
@@ -217,13 +127,8 @@ async function openNewspaper(
     stops.push(() => newspaper.stop())
     return newspaper.url
   } catch (error) {
-    throw portFailure(error, config.newspaperPort, '--newspaper-port')
+    throw portFailure(error, portsOf(config).newspaper)
   }
-}
-
-function codeOf(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined
-  return typeof error.code === 'string' ? error.code : undefined
 }
 
 function firstLine(error: unknown): string {

@@ -12,6 +12,7 @@ import {
 import { type Context, Hono } from 'hono'
 import { z } from 'zod'
 import type { CarrierConfig } from '../src/index.ts'
+import { lost, problem, refuse, subjectOf } from './fake-answers.ts'
 
 /** What goes wrong with the next request of an operation, once. */
 export type Fault =
@@ -42,6 +43,8 @@ export interface FakeLine {
   onNetwork: boolean
   simHoursAgo: number
   deviceHoursAgo: number
+  /** What its self-care says of payments. */
+  service: string
 }
 
 interface Kept {
@@ -74,6 +77,13 @@ export class FakeCarrier {
   silentGrants = 0
   /** Nobody answers at all. */
   isDown = false
+  /** Self-care alone does not answer. */
+  isCareDown = false
+  /** Lines whose link the owner has ended here. */
+  readonly ended = new Set<string>()
+  /** Refresh tokens that were given back. */
+  readonly revoked: string[] = []
+  isRevocationDown = false
   /** Pages of its list that were asked for. */
   pagesAsked = 0
   /** More on a page is refused. */
@@ -95,6 +105,7 @@ export class FakeCarrier {
   line(phoneNumber: string, facts: Partial<FakeLine> = {}): void {
     this.lines.set(phoneNumber, {
       ...{ onNetwork: true, simHoursAgo: 10_000, deviceHoursAgo: 10_000 },
+      service: 'enabled',
       ...facts,
     })
   }
@@ -173,6 +184,7 @@ export class FakeCarrier {
         issuer,
         token_endpoint: `${issuer}/token`,
         backchannel_authentication_endpoint: `${issuer}/backchannel`,
+        revocation_endpoint: `${issuer}/revoke`,
         jwks_uri: `${issuer}/jwks`,
       }),
     )
@@ -202,6 +214,12 @@ export class FakeCarrier {
       approval.approved = true
       return c.json({ state: 'approved', needs: [] })
     })
+    hono.post('/skt/revoke', async (c) => {
+      const { token } = await c.req.parseBody()
+      if (this.isRevocationDown) return lost()
+      this.revoked.push(String(token))
+      return c.body(null, 200)
+    })
     hono.post('/skt/token', async (c) => {
       const form = await c.req.parseBody()
       const token = (subject: string) => ({
@@ -210,6 +228,9 @@ export class FakeCarrier {
       })
       if (form.grant_type === 'client_credentials') return c.json(token('client'))
       if (form.grant_type === 'refresh_token') {
+        if (this.ended.has(String(form.refresh_token).replace('refresh:', ''))) {
+          return c.json({ error: 'invalid_grant' }, 400)
+        }
         return c.json(token(String(form.refresh_token).replace('refresh:', '')))
       }
       const approval = this.#approvals.get(String(form.auth_req_id))
@@ -387,6 +408,11 @@ export class FakeCarrier {
       const body = 'event: changed\ndata: {"what":"payment"}\n\n'
       return new Response(body, { headers: { 'content-type': 'text/event-stream' } })
     })
+    hono.get('/skt/selfcare/v1/line', (c) => {
+      if (this.isCareDown) return problem(503, 'unavailable')
+      const state = this.lines.get(subjectOf(c))?.service ?? 'terminated'
+      return c.json({ service: { state, text: `payments are ${state}`, remedy: null } })
+    })
     hono.all('/skt/selfcare/v1/:noun/*', (c) => this.#echo(c))
     hono.all('/skt/selfcare/v1/:noun', (c) => this.#echo(c))
     hono.get('/sandbox/clock', (c) =>
@@ -419,21 +445,4 @@ export class FakeCarrier {
 
 function isRefusal(fault: Fault | undefined): fault is Extract<Fault, object> {
   return typeof fault === 'object'
-}
-
-function subjectOf(c: Context): string {
-  return (c.req.header('authorization') ?? '').replace(/^Bearer /, '').split('.')[0] ?? ''
-}
-
-function refuse(status: number, code: string, message: string): Response {
-  return Response.json({ status, code, message }, { status })
-}
-
-function problem(status: number, code: string): Response {
-  const headers = { 'content-type': 'application/problem+json' }
-  return new Response(JSON.stringify({ status, code, title: code }), { status, headers })
-}
-
-function lost(): Response {
-  return new Response(null, { status: 599, headers: { 'x-lost': '1' } })
 }

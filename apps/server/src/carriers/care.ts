@@ -104,10 +104,19 @@ async function passOn(
       signal: AbortSignal.any(signals),
       ...(sent === undefined ? {} : { body: sent.toString('utf8') }),
     })
-    return await replyOf(response)
+    const reply = await replyOf(response)
+    if (response.ok && head.method !== 'GET' && names[0] !== 'proofs') {
+      await recheckAfter(lines, link.walletId)
+    }
+    return reply
   } catch {
     return refuse('carrier_unavailable', { retryAfterS: 2 })
   }
+}
+
+/** A block, a consent or a bill that was paid may change whether the line may pay. What was done is done all the same. */
+async function recheckAfter(lines: Lines, walletId: string): Promise<void> {
+  await lines.recheck(walletId).catch(() => undefined)
 }
 
 async function replyOf(response: Response): Promise<Reply | Refusal> {

@@ -1,7 +1,7 @@
-import { minorOf } from '@jeon/billing'
+import { addDays, dateOf, minorOf, roundedForCollection, startOfDayMs } from '@jeon/billing'
 import type { TokenOutcome } from '@jeon/camara'
 import type { Clock } from '@jeon/clock'
-import type { AccountId, Ledger } from '@jeon/ledger'
+import type { AccountId, AccountView, Ledger } from '@jeon/ledger'
 import { type Refusal, refuse } from '../errors.ts'
 import type { Pocket } from '../wallets/model.ts'
 import type { Wallets } from '../wallets/service.ts'
@@ -14,6 +14,7 @@ import {
   lineTokens,
 } from './model.ts'
 import type { Seal } from './seal.ts'
+import { standingOf } from './standing.ts'
 import type { LineEvent, LineStore } from './store.ts'
 
 export interface LineParts {
@@ -23,8 +24,12 @@ export interface LineParts {
   readonly ledger: Ledger
   readonly wallets: Wallets
   readonly clock: Clock
-  /** What came in for purchases that the carrier has not decided yet: not the wallet's to count. Smallest units. */
-  passing(walletId: string): Promise<bigint>
+  readonly fetch: typeof globalThis.fetch
+  /**
+   * What came in for purchases that the carrier has not decided yet, in the balance as it was read: not the wallet's to
+   * count. Smallest units.
+   */
+  passing(walletId: string, view: AccountView): Promise<bigint>
 }
 
 /** What a token of a line is asked for. */
@@ -39,6 +44,9 @@ export const lineScopes: readonly string[] = [
 const spareMs = 30_000
 /** What a token without a lifetime is believed for, in milliseconds. */
 const lifetimeDefaultMs = 60_000
+const silent = 'carrier_unreachable'
+/** A carrier that did not say whether a line may pay is asked again after so long, in milliseconds. */
+const askAgainMs = 60_000
 
 /**
  * The lines that wallets are linked to. All of them are in memory, since every payment asks; this process is the only
@@ -94,8 +102,8 @@ export class Lines {
 
   /** What a wallet owes, in smallest units; 0n when it owes nothing. Open holds do not count: nothing is paid yet. */
   async owedOf(link: Pick<Link, 'walletId' | 'carrier'>): Promise<bigint> {
-    const { balance } = await this.#parts.wallets.view(await this.pocketOf(link))
-    const own = balance - (await this.#parts.passing(link.walletId))
+    const view = await this.#parts.wallets.view(await this.pocketOf(link))
+    const own = view.balance - (await this.#parts.passing(link.walletId, view))
     return own < 0n ? -own : 0n
   }
 
@@ -126,12 +134,17 @@ export class Lines {
     await this.#setCredit(link)
   }
 
+  /** Unlinks, and then gives the carrier back what it granted, as far as that can be done: the link is gone either way. */
   async unlink(link: Link): Promise<void> {
     // What passes through (an open purchase, a refund) has to be able to go back.
     await this.stopCredit(link)
+    const refreshToken = this.#tokensOf(link.walletId)?.refreshToken ?? null
     await this.#parts.store.unlink(link.walletId)
     this.#drop(link.walletId)
     await this.#audit(link, 'unlinked', '')
+    if (refreshToken === null) return
+    const given = await this.carrierOf(link).tokens.revoke(refreshToken)
+    if (!given.ok) await this.#audit(link, 'token_kept', given.code)
   }
 
   /** The carrier said no: nothing more on credit, before anybody is told. A wallet whose line left has no credit. */
@@ -139,20 +152,85 @@ export class Lines {
     const link = this.#links.get(walletId)
     if (link === undefined) return
     await this.stopCredit(link)
-    await this.#parts.store.saveBlock(walletId, block)
-    this.#links.set(walletId, { ...link, blocked: block })
-    if (link.blocked === null) await this.#audit(link, 'blocked', block.code)
+    // Of a link that is no more that is what has to be told, whatever else was declined for it.
+    const why = link.brokenAtMs === null ? block : { ...block, code: 'link_ended', text: '' }
+    await this.#parts.store.saveBlock(walletId, why)
+    this.#links.set(walletId, { ...link, blocked: why })
+    if (link.blocked === null) await this.#audit(link, 'blocked', why.code)
   }
 
-  /** The carrier paid: credit again. */
+  /** The carrier paid: credit again, unless the link itself is no more. */
   async unblock(walletId: string): Promise<void> {
     const link = this.#links.get(walletId)
     if (link === undefined || link.blocked === null) return
+    if (link.brokenAtMs !== null) return this.block(walletId, this.#blockOf(link, 'link_ended'))
     await this.#parts.store.saveBlock(walletId, null)
     const open = { ...link, blocked: null }
     this.#links.set(walletId, open)
     await this.#setCredit(open)
     await this.#audit(open, 'opened', link.blocked.code)
+  }
+
+  /**
+   * Asks the carrier whether the line may pay, and gives or takes credit by the answer. Who still owes something keeps
+   * waiting for its collection.
+   */
+  async recheck(walletId: string): Promise<void> {
+    const before = this.#links.get(walletId)
+    if (before === undefined) return
+    const token = await this.token(before)
+    const hindrance = typeof token === 'string' ? await this.hindranceOf(before, token) : undefined
+    // The link may have ended, or gone elsewhere, while the carrier was asked.
+    const link = this.#links.get(walletId)
+    if (link === undefined || link.linkedAtMs !== before.linkedAtMs) return
+    const profile = this.carrierOf(link).profileAt(this.#parts.clock.now())
+    const owes = roundedForCollection(profile, await this.owedOf(link)).collect > 0n
+    if (hindrance === null && !owes) return this.unblock(walletId)
+    if (hindrance !== undefined && hindrance !== null && hindrance.code !== silent) {
+      return this.block(walletId, hindrance)
+    }
+    const nowMs = this.#parts.clock.now()
+    if (link.blocked === null || link.blocked.retryAtMs > nowMs) return
+    const { retryAtMs } = this.#blockOf(link, link.blocked.code)
+    const isOver = link.brokenAtMs !== null
+    await this.block(walletId, {
+      ...link.blocked,
+      retryAtMs: isOver ? retryAtMs : nowMs + askAgainMs,
+    })
+  }
+
+  /** Why a line gets no credit, as its carrier says it now; null: it may pay. */
+  async hindranceOf(link: Pick<Link, 'carrier'>, accessToken: string): Promise<LinkBlock | null> {
+    const standing = await standingOf(this.#parts.fetch, this.carrierOf(link), accessToken)
+    switch (standing.is) {
+      case 'open':
+        return null
+      case 'hindered':
+        return this.#blockOf(link, standing.code, standing.text)
+      case 'unknown': {
+        const nowMs = this.#parts.clock.now()
+        return { code: silent, text: '', atMs: nowMs, retryAtMs: nowMs + askAgainMs }
+      }
+    }
+  }
+
+  /** Tried again on the next day of the market: limits begin anew then. */
+  #blockOf(link: Pick<Link, 'carrier'>, code: string, text = ''): LinkBlock {
+    const atMs = this.#parts.clock.now()
+    const { zone } = this.carrierOf(link).profileAt(atMs)
+    const retryAtMs = startOfDayMs(addDays(dateOf(atMs, zone), 1), zone)
+    return { code, text, atMs, retryAtMs }
+  }
+
+  /** The owner has ended the link at the carrier, or nobody used it for too long. What is owed stays owed. */
+  async #break(walletId: string): Promise<void> {
+    const link = this.#links.get(walletId)
+    if (link === undefined || link.brokenAtMs !== null) return
+    await this.stopCredit(link)
+    const blocked = this.#blockOf(link, 'link_ended')
+    await this.#parts.store.saveBroken(walletId, blocked)
+    this.#links.set(walletId, { ...link, blocked, brokenAtMs: blocked.atMs })
+    await this.#audit(link, 'broken', '')
   }
 
   /**
@@ -176,6 +254,7 @@ export class Lines {
       const outcome = await this.#newTokens(link, tokens)
       if (!outcome.ok) {
         const gone = outcome.code !== 'unreachable' && outcome.code !== 'malformed'
+        if (outcome.code === 'invalid') await this.#break(link.walletId)
         return refuse(gone ? 'line_link_expired' : 'carrier_unavailable', { retryAfterS: 2 })
       }
       const renewed = this.tokensOf(outcome.token)

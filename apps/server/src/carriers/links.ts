@@ -60,8 +60,8 @@ export class Links {
   ): Promise<LinkAttempt | Refusal> {
     const carrier = this.#parts.carriers.get(carrierId)
     if (carrier === undefined) return refuse('carrier_not_found', { param: 'carrier' })
-    if (this.#parts.lines.of(walletId) !== undefined) return refuse('line_already_linked')
     const wish = { walletId, carrier, phoneNumber }
+    if (this.#isTaken(wish)) return refuse('line_already_linked')
     await this.#audit(wish, 'link_begun', '')
     const swap = await this.#swapOf(wish)
     if (swap === 'unavailable') return carrierUnavailable
@@ -86,17 +86,17 @@ export class Links {
 
   /** Gives what an attempt waits for. What was mistyped can be typed again until the carrier has had enough. */
   async prove(walletId: string, id: string, typed: Typed): Promise<LinkAttempt | Refusal> {
-    const { store, seal, lines, clock, carriers } = this.#parts
+    const { store, seal, clock, carriers } = this.#parts
     const kept = await store.attempt(id, walletId)
     if (kept === undefined) return refuse('link_not_found', { param: 'id' })
     const { attempt, held } = kept
     const carrier = carriers.get(attempt.carrier)
     const isOver = attempt.state !== 'proof_needed' || attempt.expiresAtMs <= clock.now()
     if (held === null || isOver || carrier === undefined) return refuse('link_over')
-    if (lines.of(walletId) !== undefined) return refuse('line_already_linked')
+    const wish = { walletId, carrier, phoneNumber: attempt.phoneNumber }
+    if (this.#isTaken(wish)) return refuse('line_already_linked')
     const proof = heldProof.parse(JSON.parse(seal.unseal(attempt.id, held)))
     const answer = await this.#give(carrier, proof, typed)
-    const wish = { walletId, carrier, phoneNumber: attempt.phoneNumber }
     if (!answer.ok) {
       if (answer.reason === undefined) return carrierUnavailable
       if (answer.final) return this.#refused(wish, answer.reason, attempt.id)
@@ -105,6 +105,14 @@ export class Links {
     const tokens = await this.#tokensAfter(carrier, proof)
     if (tokens === undefined) return carrierUnavailable
     return this.#link(wish, tokens, ['sms_code', 'password'], attempt.id)
+  }
+
+  /** A wallet has one line. Linking the same one again makes a link anew that is no more. */
+  #isTaken({ walletId, carrier, phoneNumber }: Wish): boolean {
+    const own = this.#parts.lines.of(walletId)
+    if (own === undefined) return false
+    const isSame = own.carrier === carrier.id && own.phoneNumber === phoneNumber
+    return !isSame || own.brokenAtMs === null
   }
 
   #give(carrier: Carrier, proof: HeldProof, typed: Typed): Promise<ProofAnswer> {
@@ -197,12 +205,22 @@ export class Links {
       // What the other wallet owes through this line stays owed through it: nobody takes the line away from a debt.
       if ((await lines.owedOf(before)) > 0n) return this.#refused(wish, 'carrier_refused', id)
     }
-    const nowMs = clock.now()
     const about = { walletId, carrier: carrier.id, phoneNumber }
+    const hindrance = await lines.hindranceOf(about, tokens.accessToken)
+    const own = lines.of(walletId)
+    const blocked = hindrance ?? own?.blocked ?? null
+    const nowMs = clock.now()
+    const reason = hindrance === null ? null : { code: hindrance.code, text: hindrance.text }
     const attempt: LinkAttempt = {
-      ...{ id, ...about, state: 'linked', needs: [], reason: null, expiresAtMs: nowMs },
+      ...{ id, ...about, state: 'linked', needs: [], reason, expiresAtMs: nowMs },
     }
-    await lines.link({ ...about, shown, linkedAtMs: nowMs, blocked: null }, tokens, attempt)
+    const link = { ...about, shown, linkedAtMs: nowMs, blocked, brokenAtMs: null }
+    await lines.link(link, tokens, attempt)
+    if (own !== undefined) {
+      // What was owed when the link ended is collected through the new one; then there is credit again.
+      await this.#parts.closeTab(link)
+      await lines.recheck(walletId)
+    }
     return attempt
   }
 

@@ -30,8 +30,10 @@ export interface Link {
   readonly phoneNumber: string
   readonly shown: readonly Shown[]
   readonly linkedAtMs: number
-  /** Set while nothing more is given on credit, since the carrier refused the last collection. */
+  /** Set while nothing is given on credit: the carrier refused the last collection, or says that the line may not pay. */
   readonly blocked: LinkBlock | null
+  /** When the carrier said that the link is no more; only linking again makes it anew. `blocked` is set then too. */
+  readonly brokenAtMs: number | null
 }
 
 export interface LinkBlock {

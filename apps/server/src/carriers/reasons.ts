@@ -167,6 +167,18 @@ const declineReasons: Readonly<Record<string, Texts>> = {
     en: 'The carrier wants to hear from the owner first.',
     ko: '통신사의 추가 본인 확인이 필요합니다.',
   },
+  unconfirmed_limit: {
+    en: 'Purchases without the payment password have used up what a day allows. Confirm one payment with the password and collect again, or wait until tomorrow.',
+    ko: '결제 비밀번호 없이 쓸 수 있는 하루 한도를 모두 썼습니다. 비밀번호로 확인하는 결제를 한 번 한 뒤 다시 거두거나, 내일까지 기다리세요.',
+  },
+  not_eligible: {
+    en: 'This line cannot pay on the phone bill. Its page says why.',
+    ko: '휴대폰 결제를 쓸 수 없는 회선입니다. 이유는 내 회선 화면에 있습니다.',
+  },
+  link_ended: {
+    en: 'The link with this line has ended at the carrier. Link the line again.',
+    ko: '통신사에서 이 회선의 연결이 끝났습니다. 회선을 다시 연결하세요.',
+  },
   amount_not_a_step: {
     en: 'The carrier does not charge such an amount.',
     ko: '통신사가 청구할 수 없는 단위의 금액입니다.',

@@ -121,7 +121,8 @@ export function createLineEndpoints(parts: LineRouteParts): Endpoint[] {
       async handle(call) {
         const link = linkOf(parts, call)
         if (isRefusal(link)) return link
-        await parts.line.collections.collect(link.walletId, 'payer')
+        const collected = await parts.line.collections.collect(link.walletId, 'payer')
+        if (collected === undefined) await lines.recheck(link.walletId)
         const now = lines.of(link.walletId) ?? link
         return { status: 200, json: await collectionJsonOf(parts, now, call.language) }
       },

@@ -12,6 +12,7 @@ export interface LinkRow {
   blocked_text: string | null
   blocked_at: Date | null
   retry_at: Date | null
+  broken_at: Date | null
 }
 
 /** A row of jeon.link_attempt. */

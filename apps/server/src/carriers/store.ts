@@ -26,6 +26,8 @@ export interface LineEvent {
     | 'unlinked'
     | 'blocked'
     | 'opened'
+    | 'broken'
+    | 'token_kept'
   readonly detail: string
   readonly atMs: number
 }
@@ -68,6 +70,7 @@ export function createLineStore(database: Database) {
           .execute()
         const about = { carrier: link.carrier, phone_number: link.phoneNumber, at }
         for (const { wallet_id } of gone) {
+          if (wallet_id === link.walletId) continue
           const event = { wallet_id, ...about, action: 'moved_away', detail: link.walletId }
           await sql.insertInto('jeon.line_audit').values(event).execute()
         }
@@ -80,6 +83,7 @@ export function createLineStore(database: Database) {
             tokens,
             shown: [...link.shown],
             linked_at: at,
+            ...blockColumns(link.blocked),
           })
           .execute()
         const done = { wallet_id: link.walletId, ...about, action: 'linked' }
@@ -112,12 +116,15 @@ export function createLineStore(database: Database) {
     async saveBlock(walletId: string, block: LinkBlock | null): Promise<void> {
       await database
         .updateTable('jeon.line_link')
-        .set({
-          blocked_code: block?.code ?? null,
-          blocked_text: block?.text ?? null,
-          blocked_at: block === null ? null : new Date(block.atMs),
-          retry_at: block === null ? null : new Date(block.retryAtMs),
-        })
+        .set(blockColumns(block))
+        .where('wallet_id', '=', walletId)
+        .execute()
+    },
+
+    async saveBroken(walletId: string, block: LinkBlock): Promise<void> {
+      await database
+        .updateTable('jeon.line_link')
+        .set({ ...blockColumns(block), broken_at: new Date(block.atMs) })
         .where('wallet_id', '=', walletId)
         .execute()
     },
@@ -158,6 +165,15 @@ export function createLineStore(database: Database) {
   }
 }
 
+function blockColumns(block: LinkBlock | null) {
+  return {
+    blocked_code: block?.code ?? null,
+    blocked_text: block?.text ?? null,
+    blocked_at: block === null ? null : new Date(block.atMs),
+    retry_at: block === null ? null : new Date(block.retryAtMs),
+  }
+}
+
 function attemptRow(attempt: LinkAttempt, held: Buffer | null, at: Date) {
   return {
     id: attempt.id,
@@ -187,6 +203,7 @@ function linkOf(row: Selectable<Tables['jeon.line_link']>): KeptLink {
     shown: row.shown.filter(isShown),
     linkedAtMs: row.linked_at.getTime(),
     blocked,
+    brokenAtMs: row.broken_at?.getTime() ?? null,
   }
   return { link, tokens: row.tokens }
 }

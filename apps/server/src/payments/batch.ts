@@ -206,7 +206,9 @@ async function earlierText(
 function itemOf(item: RawItem): BatchItem | Refusal {
   if (isRefusal(item)) return item
   const parsed = batchItem.safeParse(item.json)
-  return parsed.success ? parsed.data : refusalOf(parsed.error, '')
+  if (parsed.success) return parsed.data
+  // Read by programs, a line each: in one language.
+  return refusalOf(parsed.error, { schema: batchItem, input: item.json, language: 'en' })
 }
 
 async function commandOf(

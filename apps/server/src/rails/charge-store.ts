@@ -1,7 +1,8 @@
 import { findAsset } from '@jeon/money'
 import type { Selectable } from 'kysely'
 import type { Database, Tables } from '../database.ts'
-import type { Asked, Charge, RailRefund } from './model.ts'
+import type { Asked, Charge, RailRefund, Sending } from './model.ts'
+import type { AskedRow } from './rows.ts'
 
 export interface ChargeStore {
   /** False when there is one of that id. */
@@ -132,35 +133,36 @@ export function askedColumns(asked: Asked) {
     reason_code: asked.reason?.code ?? null,
     reason_text: asked.reason?.text ?? null,
     attempts: asked.attempts,
-    last_sent_at: dateOrNull(asked.lastSentAtMs),
+    first_sent_at: dateOrNull(asked.sent?.firstAtMs),
+    last_sent_at: dateOrNull(asked.sent?.last.programMs),
+    sent_machine_at: dateOrNull(asked.sent?.last.machineMs),
     due_at: new Date(asked.dueAtMs),
     ended_at: dateOrNull(asked.endedAtMs),
   }
 }
 
 /** What {@link askedColumns} wrote. */
-export function askedOf(row: {
-  readonly reason_code: string | null
-  readonly reason_text: string | null
-  readonly attempts: number
-  readonly created_at: Date
-  readonly last_sent_at: Date | null
-  readonly due_at: Date
-  readonly ended_at: Date | null
-}): Asked {
+export function askedOf(row: Selectable<AskedRow>): Asked {
   const { reason_code: code, reason_text: text } = row
   return {
     attempts: row.attempts,
     createdAtMs: row.created_at.getTime(),
-    lastSentAtMs: row.last_sent_at?.getTime() ?? null,
+    sent: sendingOf(row),
     dueAtMs: row.due_at.getTime(),
     endedAtMs: row.ended_at?.getTime() ?? null,
     reason: code === null ? null : { code, text: text ?? '' },
   }
 }
 
-export function dateOrNull(atMs: number | null): Date | null {
-  return atMs === null ? null : new Date(atMs)
+function sendingOf(row: Selectable<AskedRow>): Sending | null {
+  const { first_sent_at: first, last_sent_at: program, sent_machine_at: machine } = row
+  if (first === null || program === null || machine === null) return null
+  const last = { programMs: program.getTime(), machineMs: machine.getTime() }
+  return { firstAtMs: first.getTime(), last }
+}
+
+function dateOrNull(atMs: number | null | undefined): Date | null {
+  return atMs == null ? null : new Date(atMs)
 }
 
 function identityOf(charge: Charge) {
@@ -190,7 +192,6 @@ function changesOf(charge: Charge) {
     carrier_payment_id: charge.carrierPaymentId,
     authorization_id: charge.authorizationId,
     validation_url: charge.validationUrl,
-    first_sent_at: dateOrNull(charge.firstSentAtMs),
     ...askedColumns(charge),
   }
 }
@@ -227,7 +228,6 @@ export function chargeOf(row: Selectable<Tables['jeon.rail_charge']>): Charge {
     carrierPaymentId: row.carrier_payment_id,
     authorizationId: row.authorization_id,
     validationUrl: row.validation_url,
-    firstSentAtMs: row.first_sent_at?.getTime() ?? null,
     ...askedOf(row),
   }
 }

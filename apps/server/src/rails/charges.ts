@@ -117,7 +117,7 @@ export class Charges {
   /**
    * Takes up what is due.
    *
-   * @param dueMs - undefined: everything that has not ended, whenever it is due
+   * @param dueMs - the machine's time; undefined: everything that has not ended, whenever it is due
    * @returns how many there were
    */
   async work(dueMs: number | undefined): Promise<number> {
@@ -137,7 +137,7 @@ export class Charges {
       if (taken > stepsMost) throw new Error(`charge ${charge.id} goes in circles at ${at.state}`)
       const step: ChargeStep = await this.#parts.steps.take(at, isResumed)
       if (step.is === 'refused') return this.#refusalOf(charge, step.outcome)
-      at = step.charge
+      at = step.row
       if (step.is === 'rest') break
     }
     const transfer =
@@ -171,10 +171,10 @@ export class Charges {
       ...{ category: order.category, offer: offer?.id ?? '', reference: order.reference },
       ...{ device: order.device, description: offer?.title ?? merchantName, merchantName },
       ...{ profileVersion: profile.version, state: 'intent', carrierPaymentId: null },
-      ...{ authorizationId: null, validationUrl: null, firstSentAtMs: null },
-      ...{ reason: null, attempts: 0, createdAtMs: nowMs, lastSentAtMs: null },
+      ...{ authorizationId: null, validationUrl: null },
+      ...{ reason: null, attempts: 0, createdAtMs: nowMs, sent: null },
       // The one who asks takes the steps; the worker comes when he did not get through.
-      ...{ dueAtMs: nowMs + firstDueMs, endedAtMs: null },
+      ...{ dueAtMs: this.#parts.clock.machineNow() + firstDueMs, endedAtMs: null },
     }
   }
 }

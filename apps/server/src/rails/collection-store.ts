@@ -2,7 +2,7 @@ import { findAsset } from '@jeon/money'
 import type { Selectable } from 'kysely'
 import { z } from 'zod'
 import type { Database, Tables } from '../database.ts'
-import { askedColumns, askedOf, dateOrNull } from './charge-store.ts'
+import { askedColumns, askedOf } from './charge-store.ts'
 import type { Collection } from './model.ts'
 
 export interface CollectionStore {
@@ -99,7 +99,6 @@ function changesOf(collection: Collection) {
   return {
     state: collection.state,
     carrier_payment_id: collection.carrierPaymentId,
-    first_sent_at: dateOrNull(collection.firstSentAtMs),
     ...askedColumns(collection),
   }
 }
@@ -122,7 +121,6 @@ export function collectionOf(row: Selectable<Tables['jeon.collection']>): Collec
     profileVersion: row.profile_version,
     state: row.state,
     carrierPaymentId: row.carrier_payment_id,
-    firstSentAtMs: row.first_sent_at?.getTime() ?? null,
     ...askedOf(row),
   }
 }

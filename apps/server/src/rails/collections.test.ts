@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type LineSandbox, type Linked, openLineSandbox } from '../../test/line-sandbox.ts'
 import { type Answered, freshKey } from '../../test/sandbox.ts'
@@ -101,6 +102,63 @@ describe('what a wallet owes', () => {
     await lines.line.rails.settled()
     await lines.operator('POST', '/v1/sandbox/clock', { advance: '1m' })
     expect(await collectionOf(payer)).toMatchObject({ owed: '0', last: { status: 'settled' } })
+  })
+})
+
+/** As a process leaves it that dies, or waits for its turn, between the ledger's answer and the row. */
+async function unwritten(
+  { walletId }: Linked,
+  state: 'intent' | 'charged' | 'refused' | 'pending_validation',
+): Promise<void> {
+  const client = new pg.Client({ connectionString: lines.sandbox.databaseUrl })
+  await client.connect()
+  const { rowCount } = await client.query(
+    `update jeon.rail_charge set state = $2, ended_at = null, due_at = now() + interval '1 day' where wallet_id = $1`,
+    [walletId, state],
+  )
+  await client.end()
+  expect(rowCount).toBe(1)
+}
+
+describe('a purchase of its own', () => {
+  test.each([
+    ['paid', 'charged', undefined],
+    ['given back', 'refused', limit],
+  ] as const)('that is %s in the ledger alone is not owed', async (_, state, fault) => {
+    const payer = await poor()
+    const before = lines.carrier.charged
+    if (fault !== undefined) lines.carrier.fail('preparePayment', fault)
+    await payer.buy({ offer: 'line-coins-3000' })
+    await unwritten(payer, state)
+    expect(await collectionOf(payer)).toMatchObject({ owed: '0' })
+    const collected = await payer.send('POST', '/v1/line/collect')
+    expect(collected.json).toMatchObject({ owed: '0', last: null })
+    expect(lines.carrier.charged - before).toBe(fault === undefined ? 3_000 : 0)
+    await lines.line.rails.work(undefined)
+    expect(await lines.booked()).toBe(lines.carrier.charged)
+  })
+})
+
+describe('a purchase of its own through a wallet that owes', () => {
+  test('that its row does not know to be in changes no debt, and goes back when credit was stopped', async () => {
+    const payer = await poor()
+    await spend(payer, '4000')
+    lines.carrier.fail('preparePayment', 'url')
+    const { status, json } = await payer.buy({ offer: 'line-coins-3000' })
+    expect(status).toBe(202)
+    expect(await collectionOf(payer)).toMatchObject({ owed: '4000' })
+    await unwritten(payer, 'intent')
+    expect(await collectionOf(payer)).toMatchObject({ owed: '4000' })
+    const link = lines.line.lines.of(payer.walletId)
+    if (link === undefined) throw new Error('not linked')
+    await lines.line.lines.stopCredit(link)
+    await unwritten(payer, 'pending_validation')
+    lines.carrier.decide([...lines.carrier.payments.keys()].at(-1) ?? '', 'denied')
+    const read = await payer.send('GET', `/v1/payments/${String(json.id)}`)
+    expect(read.json).toMatchObject({ status: 'declined' })
+    const wallet = await payer.send('GET', '/v1/wallet')
+    expect(wallet.json.pockets?.[0]).toMatchObject({ balance: '-4000', held: '0' })
+    expect(await lines.booked()).toBe(lines.carrier.charged)
   })
 })
 

@@ -7,15 +7,15 @@ import type { Lines } from '../carriers/lines.ts'
 import type { Link } from '../carriers/model.ts'
 import type { Merchants } from '../merchants/service.ts'
 import type { Offers } from '../offers/service.ts'
+import { Asking, type Known, paymentSearch, type Step, walk } from './asking.ts'
 import { collectionTopupId } from './charge-ids.ts'
 import type { CollectionStore } from './collection-store.ts'
 import { itemsMost, itemsOf, purchasesIn } from './items.ts'
 import type { Listed, Listings } from './listing.ts'
-import type { Collection, CollectionCause, CollectionState, Reason } from './model.ts'
+import type { Collection, CollectionCause, Reason } from './model.ts'
 import type { RailAccounts } from './rail-accounts.ts'
 import { collectionRequestOf, type Sink } from './request.ts'
 import { abreast, type Turns, workAtOnce } from './turns.ts'
-import { absenceOf, backoffMs, isForgotten, lookAtMs, refusalAgain, verdictOf } from './verdict.ts'
 
 export interface CollectionParts {
   readonly store: CollectionStore
@@ -43,9 +43,11 @@ const historyMost = 500
  */
 export class Collections {
   readonly #parts: CollectionParts
+  readonly #asking: Asking<Collection>
 
   constructor(parts: CollectionParts) {
     this.#parts = parts
+    this.#asking = new Asking(parts.clock, (collection) => parts.store.save(collection))
   }
 
   /** Collects when enough is owed, and nothing stands in the way. */
@@ -66,7 +68,7 @@ export class Collections {
     return this.#parts.turns.take(walletId, async () => {
       const open = await this.#parts.store.openOf(walletId)
       // A purchase is no reason to ask before it is time.
-      const isEarly = cause === 'threshold' && (open?.dueAtMs ?? 0) > this.#parts.clock.now()
+      const isEarly = cause === 'threshold' && (open?.dueAtMs ?? 0) > this.#parts.clock.machineNow()
       if (open !== undefined && isEarly) return open
       const before = open === undefined ? undefined : await this.#go(open)
       if (before?.endedAtMs === null) return before
@@ -92,7 +94,7 @@ export class Collections {
   /**
    * Takes up what is due.
    *
-   * @param dueMs - undefined: everything that has not ended, whenever it is due
+   * @param dueMs - the machine's time; undefined: everything that has not ended, whenever it is due
    * @returns how many there were
    */
   async work(dueMs: number | undefined): Promise<number> {
@@ -120,24 +122,17 @@ export class Collections {
       ...{ carrier: carrier.id, phoneNumber: link.phoneNumber, cause, amount: collect, asset },
       ...{ items, description: `Jeon, ${items.length} purchases` },
       ...{ profileVersion: profile.version, state: 'intent', carrierPaymentId: null },
-      ...{ firstSentAtMs: null, reason: null, attempts: 0, createdAtMs: nowMs },
-      ...{ lastSentAtMs: null, dueAtMs: nowMs, endedAtMs: null },
+      ...{ reason: null, attempts: 0, createdAtMs: nowMs, sent: null },
+      ...{ dueAtMs: clock.machineNow(), endedAtMs: null },
     }
     return (await store.add(collection)) ? collection : undefined
   }
 
-  async #go(collection: Collection): Promise<Collection> {
-    let at = collection
-    // Written down, asked, answered, booked: no collection has more steps.
-    for (let taken = 0; at.endedAtMs === null && taken < 6; taken += 1) {
-      const next = await this.#step(at)
-      at = next.collection
-      if (!next.on) break
-    }
-    return at
+  #go(collection: Collection): Promise<Collection> {
+    return walk(collection, (at) => this.#step(at))
   }
 
-  #step(collection: Collection): Promise<Step> {
+  async #step(collection: Collection): Promise<Step<Collection>> {
     switch (collection.state) {
       case 'intent':
         return this.#send(collection)
@@ -147,92 +142,56 @@ export class Collections {
         return this.#settle(collection)
       case 'settled':
       case 'declined':
-        return Promise.resolve({ collection, on: false })
+        return { is: 'rest', row: collection }
     }
   }
 
-  async #send(collection: Collection): Promise<Step> {
-    const { camara } = this.#parts.lines.carrierOf(collection)
-    const nowMs = this.#parts.clock.now()
-    const isFirst = collection.firstSentAtMs === null
-    const sent = await this.#save(collection, {
-      state: 'sent',
-      firstSentAtMs: collection.firstSentAtMs ?? nowMs,
-      lastSentAtMs: nowMs,
-      reason: null,
-    })
-    const body = collectionRequestOf(sent, this.#parts.sinkOf(sent))
-    const outcome = await camara.carrierBilling.createPayment(body)
-    const verdict = verdictOf(outcome)
-    switch (verdict.is) {
+  async #send(collection: Collection): Promise<Step<Collection>> {
+    const { carrierBilling } = this.#parts.lines.carrierOf(collection).camara
+    const known = await this.#asking.send({ ...collection, state: 'sent' }, (sent) =>
+      carrierBilling.createPayment(collectionRequestOf(sent, this.#parts.sinkOf(sent))),
+    )
+    return this.#hear(known)
+  }
+
+  async #look(collection: Collection): Promise<Step<Collection>> {
+    const { lines, listings } = this.#parts
+    const search = paymentSearch(lines.carrierOf(collection), listings, collection)
+    return this.#hear(await this.#asking.look(collection, search))
+  }
+
+  async #hear(known: Known<Collection, Listed>): Promise<Step<Collection>> {
+    const { row } = known
+    switch (known.is) {
       case 'taken':
-        return this.#adopt(sent, verdict.body)
+        return this.#adopt(row, known.body)
       case 'refused':
-        // What was sent before may have arrived meanwhile: only the first no is certain.
-        return isFirst
-          ? this.#decline(sent, verdict.reason)
-          : this.#rest({ ...sent, reason: refusalAgain(outcome, verdict) })
-      case 'later':
-        return isFirst
-          ? this.#rest({ ...sent, state: 'intent', firstSentAtMs: null, lastSentAtMs: null })
-          : this.#rest(sent)
-      case 'unknown':
-        return this.#rest(sent)
-    }
-  }
-
-  async #look(collection: Collection): Promise<Step> {
-    const { camara } = this.#parts.lines.carrierOf(collection)
-    const { carrierPaymentId } = collection
-    if (carrierPaymentId === null) return this.#seek(collection)
-    const outcome = await camara.carrierBilling.retrievePayment(carrierPaymentId)
-    if (isForgotten(outcome)) return this.#seek({ ...collection, carrierPaymentId: null })
-    const verdict = verdictOf(outcome)
-    return verdict.is === 'taken' ? this.#adopt(collection, verdict.body) : this.#rest(collection)
-  }
-
-  async #seek(collection: Collection): Promise<Step> {
-    const carrier = this.#parts.lines.carrierOf(collection)
-    const { id, createdAtMs, firstSentAtMs, lastSentAtMs, attempts } = collection
-    const seen = await this.#parts.listings.of(carrier).seek({
-      id,
-      firstSentAtMs: firstSentAtMs ?? createdAtMs,
-      lastSentAtMs: lastSentAtMs ?? createdAtMs,
-    })
-    const nowMs = this.#parts.clock.now()
-    switch (seen.is) {
-      case 'found':
-        return this.#adopt({ ...collection, reason: null }, seen.payment)
-      case 'unreadable':
-        return this.#restUntil(collection, nowMs + seen.retryMs, attempts)
-      case 'absent':
-    }
-    const { timeoutMs } = carrier
-    const absence = absenceOf(collection, seen.readFromMs, timeoutMs)
-    switch (absence.is) {
-      case 'unclear':
-        return this.#restUntil(collection, lookAtMs(collection, nowMs, timeoutMs), attempts + 1)
-      case 'refused':
-        return this.#decline(collection, absence.reason)
+        return this.#decline(row, known.reason)
+      case 'put_off':
+        return this.#asking.rest({ ...row, state: 'intent', sent: null })
       case 'gone':
-        if (nowMs - (firstSentAtMs ?? nowMs) >= patienceMs) await this.#stop(collection)
-        return this.#send(collection)
+        await this.#stopWhenLate(row)
+        return this.#send(row)
+      case 'rest':
+        return known
     }
   }
 
   /**
    * A carrier that swallows whatever is sent: no more on credit until it takes this one, which stays open under its key.
    */
-  async #stop(collection: Collection): Promise<void> {
+  async #stopWhenLate(collection: Collection): Promise<void> {
+    const sinceMs = collection.sent?.firstAtMs ?? collection.createdAtMs
+    if (this.#parts.clock.now() - sinceMs < patienceMs) return
     if (this.#parts.lines.of(collection.walletId)?.blocked !== null) return
     await this.#block(collection, { code: 'carrier_silent', text: '' })
   }
 
-  async #adopt(collection: Collection, payment: Listed): Promise<Step> {
+  async #adopt(collection: Collection, payment: Listed): Promise<Step<Collection>> {
     const known = { ...collection, carrierPaymentId: payment.paymentId }
     switch (payment.paymentStatus) {
       case 'succeeded':
-        return { collection: await this.#save(known, { state: 'charged' }), on: true }
+        return this.#asking.on(known, { state: 'charged' })
       case 'denied':
         return this.#decline(known, { code: 'confirm_refused', text: '' })
       case 'cancelled':
@@ -240,12 +199,12 @@ export class Collections {
       case 'processing':
       case 'pending_validation':
       case 'reserved':
-        return this.#rest(known)
+        return this.#asking.rest(known)
     }
   }
 
   /** The line was charged: the wallet owes so much less. */
-  async #settle(collection: Collection): Promise<Step> {
+  async #settle(collection: Collection): Promise<Step<Collection>> {
     const { ledger, accounts, lines } = this.#parts
     const { id, shard, amount, asset, carrier, walletId } = collection
     const { account } = await lines.pocketOf(collection)
@@ -254,16 +213,16 @@ export class Collections {
       ...{ debit: await accounts.of(carrier, shard, asset), credit: account, amount },
       reference: id,
     })
-    if (!outcome.ok) return this.#rest(collection)
+    if (!outcome.ok) return this.#asking.rest(collection)
     // First open again, then done: what stops in between opens once more, which changes nothing.
     await lines.unblock(walletId)
-    return this.#end(collection, 'settled', null)
+    return this.#asking.end(collection, { state: 'settled', reason: null })
   }
 
   /** Nothing more on credit before the decline is written down as the end. */
-  async #decline(collection: Collection, reason: Reason): Promise<Step> {
+  async #decline(collection: Collection, reason: Reason): Promise<Step<Collection>> {
     await this.#block(collection, reason)
-    return this.#end(collection, 'declined', reason)
+    return this.#asking.end(collection, { state: 'declined', reason })
   }
 
   async #block(collection: Collection, { code, text }: Reason): Promise<void> {
@@ -273,26 +232,6 @@ export class Collections {
     // Limits begin anew at midnight: tried again then.
     const retryAtMs = startOfDayMs(addDays(dateOf(nowMs, zone), 1), zone)
     await lines.block(collection.walletId, { code, text, atMs: nowMs, retryAtMs })
-  }
-
-  #rest(collection: Collection): Promise<Step> {
-    const dueAtMs = this.#parts.clock.now() + backoffMs(collection.attempts)
-    return this.#restUntil(collection, dueAtMs, collection.attempts + 1)
-  }
-
-  async #restUntil(collection: Collection, dueAtMs: number, attempts: number): Promise<Step> {
-    return { collection: await this.#save(collection, { attempts, dueAtMs }), on: false }
-  }
-
-  async #end(collection: Collection, state: CollectionState, reason: Reason | null): Promise<Step> {
-    const endedAtMs = this.#parts.clock.now()
-    return { collection: await this.#save(collection, { state, reason, endedAtMs }), on: false }
-  }
-
-  async #save(collection: Collection, changes: Partial<Collection>): Promise<Collection> {
-    const changed = { ...collection, ...changes }
-    await this.#parts.store.save(changed)
-    return changed
   }
 
   /** What was bought, and from whom, by the transfer's id. */
@@ -309,10 +248,4 @@ export class Collections {
     }
     return names
   }
-}
-
-interface Step {
-  readonly collection: Collection
-  /** Whether the next step can be taken now. */
-  readonly on: boolean
 }

@@ -41,7 +41,10 @@ async function charge(id: string): Promise<Lost> {
   return lost(id)
 }
 
-const lost = (id: string): Lost => ({ id, firstSentAtMs: programMs, lastSentAtMs: programMs })
+const lost = (id: string): Lost => ({
+  id,
+  sent: { firstAtMs: programMs, last: { programMs, machineMs } },
+})
 const correlator = (index: number) => `5f8d0e5e-0000-4000-8000-${String(index).padStart(12, '0')}`
 
 describe('many who look', () => {
@@ -58,9 +61,9 @@ describe('many who look', () => {
         ({ payment }) => payment.amountTransaction.clientCorrelator === id,
       )
       const { paymentId, paymentStatus } = kept?.payment ?? {}
-      expect(sightings[index]).toMatchObject({ is: 'found', payment: { paymentId, paymentStatus } })
+      expect(sightings[index]).toMatchObject({ is: 'found', body: { paymentId, paymentStatus } })
     }
-    expect(sightings.at(-1)).toEqual({ is: 'absent', readFromMs: programMs })
+    expect(sightings.at(-1)).toEqual({ is: 'absent', readFrom: { programMs, machineMs } })
   })
 
   test('share what was just read, and no longer than a moment', async () => {
@@ -83,9 +86,20 @@ describe('many who look', () => {
     expect((await listing.seek(late)).is).toBe('found')
   })
 
+  test('share what was just read while the sandbox’s time stands still', async () => {
+    const one = lost(correlator(1))
+    machineMs += 10
+    await listing.seek(one)
+    await listing.seek(one)
+    expect(fake.pagesAsked).toBe(1)
+    machineMs += 1_001
+    await listing.seek(one)
+    expect(fake.pagesAsked).toBe(2)
+  })
+
   test('are answered when time stands still, too', async () => {
     const one = lost(correlator(1))
-    expect(await listing.seek(one)).toEqual({ is: 'absent', readFromMs: programMs })
+    expect(await listing.seek(one)).toEqual({ is: 'absent', readFrom: { programMs, machineMs } })
   })
 })
 
@@ -94,18 +108,18 @@ describe('a request that is not there', () => {
     const one = lost(correlator(1))
     pass(safeMs(timeoutMs) - 500)
     const early = await listing.seek(one)
-    expect(early).toEqual({ is: 'absent', readFromMs: programMs })
+    expect(early).toEqual({ is: 'absent', readFrom: { programMs, machineMs } })
     // Still young, and from before the safe time: not good enough any more.
     pass(600)
-    expect(await listing.seek(one)).toEqual({ is: 'absent', readFromMs: programMs })
+    expect(await listing.seek(one)).toEqual({ is: 'absent', readFrom: { programMs, machineMs } })
     expect(fake.pagesAsked).toBe(2)
   })
 
   test('is looked for around its last sending as well as its first', async () => {
-    const { firstSentAtMs } = lost(correlator(1))
+    const { firstAtMs } = lost(correlator(1)).sent
     pass(2 * searchWindowMs)
-    const { lastSentAtMs } = await charge(correlator(1))
-    const seen = await listing.seek({ id: correlator(1), firstSentAtMs, lastSentAtMs })
+    const { last } = (await charge(correlator(1))).sent
+    const seen = await listing.seek({ id: correlator(1), sent: { firstAtMs, last } })
     expect(seen.is).toBe('found')
   })
 })
@@ -139,7 +153,7 @@ describe('a list that cannot be read at once', () => {
     const early = lost(correlator(1))
     pass(4 * 3_600_000)
     const late = await charge(correlator(2))
-    const both = { ...late, firstSentAtMs: early.firstSentAtMs }
+    const both = { ...late, sent: { ...late.sent, firstAtMs: early.sent.firstAtMs } }
     // Nine half hours in slices of an hour: the fourth is not answered.
     fake.pagesAsked = 0
     pass(safeMs(timeoutMs))
@@ -194,5 +208,5 @@ test('of two payments under one correlator the one that was not ended counts', a
   fake.decide(payment.paymentId, 'denied')
   const paymentId = '00000000-0000-4000-8000-00000000000f'
   fake.payments.set(paymentId, { ...first, payment: { ...payment, paymentId } })
-  expect(await listing.seek(one)).toMatchObject({ is: 'found', payment: { paymentId } })
+  expect(await listing.seek(one)).toMatchObject({ is: 'found', body: { paymentId } })
 })

@@ -2,22 +2,23 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type NotComplete, type PaymentResponse, PER_PAGE_DEFAULT } from '@jeon/camara'
 import type { Clock } from '@jeon/clock'
 import type { Carrier } from '../carriers/carriers.ts'
+import type { Sending } from './model.ts'
+import { type Moment, momentOf, passedMs } from './moment.ts'
 import { merged, type Span, uncovered } from './spans.ts'
 import { backoffMs, safeMs, searchWindowMs } from './verdict.ts'
 
-/** A request whose answer was lost. Times are the program's. */
+/** A request whose answer was lost. */
 export interface Lost {
   /** Our key of it, its correlator at the carrier. */
   readonly id: string
-  readonly firstSentAtMs: number
-  readonly lastSentAtMs: number
+  readonly sent: Sending
 }
 
 /** What the carrier's list says about it. */
-export type Sighting =
-  | { readonly is: 'found'; readonly payment: Listed }
+export type Sighting<Body = Listed> =
+  | { readonly is: 'found'; readonly body: Body }
   /** Not on the list when its reading began. While the request may be on its way that means nothing. */
-  | { readonly is: 'absent'; readonly readFromMs: number }
+  | { readonly is: 'absent'; readonly readFrom: Moment }
   /** The list cannot be read; before so long it is not tried again. */
   | { readonly is: 'unreadable'; readonly retryMs: number }
 
@@ -25,10 +26,8 @@ export type Listed = Pick<PaymentResponse, 'paymentId' | 'paymentStatus'>
 
 /** Time of the list that was read to its end. */
 interface Piece extends Span {
-  /** The program's time when its reading began. */
-  readonly readFromMs: number
-  /** The machine's. */
-  readonly readAtMs: number
+  /** When its reading began. */
+  readonly readFrom: Moment
   readonly turn: number
 }
 
@@ -135,7 +134,7 @@ export class Listing {
   /** @returns what ended it early; undefined: nothing */
   async #readSlice(slice: Span): Promise<NotComplete | undefined> {
     const turn = this.#turn
-    const [readFromMs, readAtMs] = [this.#clock.now(), this.#clock.machineNow()]
+    const readFrom = momentOf(this.#clock)
     const window = { ...slice, perPage: this.#perPage }
     let pages = 0
     for await (const outcome of this.#carrier.camara.carrierBilling.listPayments(window)) {
@@ -143,7 +142,7 @@ export class Listing {
       pages += 1
       for (const payment of outcome.body.items) this.#see(payment)
     }
-    this.#pieces.push({ ...slice, readFromMs, readAtMs, turn })
+    this.#pieces.push({ ...slice, readFrom, turn })
     if (pages < 2) this.#sliceMs = Math.min(2 * this.#sliceMs, sliceMostMs)
     return undefined
   }
@@ -175,31 +174,36 @@ export class Listing {
 
   #known(asked: Pick<Waiting, 'lost' | 'turn'>): Sighting | undefined {
     const payment = this.#seen.get(asked.lost.id)
-    if (payment !== undefined && !isEnded(payment.paymentStatus)) return { is: 'found', payment }
+    if (payment !== undefined && !isEnded(payment.paymentStatus))
+      return { is: 'found', body: payment }
     const window = windowOf(asked.lost)
     const pieces = this.#piecesFor(asked).filter(
       ({ fromMs, toMs }) => fromMs <= window.toMs && toMs >= window.fromMs,
     )
     if (uncovered(window, pieces).length > 0) return undefined
-    if (payment !== undefined) return { is: 'found', payment }
-    return { is: 'absent', readFromMs: Math.min(...pieces.map(({ readFromMs }) => readFromMs)) }
+    if (payment !== undefined) return { is: 'found', body: payment }
+    const readings = pieces.map(({ readFrom }) => readFrom)
+    const readFrom = readings.reduce((one, other) => (passedMs(one, other) < 0 ? other : one))
+    return { is: 'absent', readFrom }
   }
 
   /** What was read and says something about a request: read since it asked, or after its safe time, or just now. */
   #piecesFor({ lost, turn }: Pick<Waiting, 'lost' | 'turn'>): Piece[] {
-    const safeAtMs = lost.lastSentAtMs + safeMs(this.#carrier.timeoutMs)
-    const isSafe = this.#clock.now() >= safeAtMs
-    const youngMs = this.#clock.machineNow() - shareMs
-    return this.#pieces.filter((piece) => {
-      if (piece.turn > turn || piece.readFromMs >= safeAtMs) return true
-      return !isSafe && piece.readFromMs > lost.lastSentAtMs && piece.readAtMs > youngMs
+    const { last } = lost.sent
+    const safe = safeMs(this.#carrier.timeoutMs)
+    const now = momentOf(this.#clock)
+    const isSafe = passedMs(last, now) >= safe
+    return this.#pieces.filter(({ readFrom, ...piece }) => {
+      const afterMs = passedMs(last, readFrom)
+      if (piece.turn > turn || afterMs >= safe) return true
+      return !isSafe && afterMs > 0 && readFrom.machineMs > now.machineMs - shareMs
     })
   }
 
   #forget(): void {
     const keptMs = this.#failures === 0 ? shareMs : resumeMs
     const sinceMs = this.#clock.machineNow() - keptMs
-    this.#pieces = this.#pieces.filter(({ readAtMs }) => readAtMs > sinceMs)
+    this.#pieces = this.#pieces.filter(({ readFrom }) => readFrom.machineMs > sinceMs)
     const oldest = Math.min(...this.#pieces.map(({ turn }) => turn))
     for (const [id, { turn }] of this.#seen) if (turn < oldest) this.#seen.delete(id)
   }
@@ -222,8 +226,11 @@ export class Listings {
 }
 
 /** The time in which the carrier may have written it down. */
-function windowOf({ firstSentAtMs, lastSentAtMs }: Lost): Span {
-  return { fromMs: firstSentAtMs - searchWindowMs, toMs: lastSentAtMs + searchWindowMs }
+function windowOf({ sent }: Lost): Span {
+  return {
+    fromMs: sent.firstAtMs - searchWindowMs,
+    toMs: sent.last.programMs + searchWindowMs,
+  }
 }
 
 function isEnded(status: PaymentResponse['paymentStatus']): boolean {

@@ -12,6 +12,7 @@ import {
   timeSchema,
   walletIdSchema,
 } from '../schemas.ts'
+import type { Moment } from './moment.ts'
 
 /**
  * Money from phone bills. Every step is written down before it is taken, and every id is made from its row's, so that
@@ -45,12 +46,20 @@ export type ChargeState =
   /** The carrier charged, and the ledger could not follow: the operator decides. Final. */
   | 'stranded'
 
+/** The requests that were sent under one key. */
+export interface Sending {
+  /** The program's time of the first. */
+  readonly firstAtMs: number
+  readonly last: Moment
+}
+
 /** What a carrier was asked about: how often, when, and when it is looked at next. */
 export interface Asked {
   readonly attempts: number
   readonly createdAtMs: number
-  /** The program's time of the last request under this key; `null`: none was sent. */
-  readonly lastSentAtMs: number | null
+  /** `null`: nothing was sent. */
+  readonly sent: Sending | null
+  /** The machine's time, which goes on when the sandbox's stands still. */
   readonly dueAtMs: number
   readonly endedAtMs: number | null
   readonly reason: Reason | null
@@ -83,7 +92,6 @@ export interface Charge extends Asked {
   readonly carrierPaymentId: string | null
   readonly authorizationId: string | null
   readonly validationUrl: string | null
-  readonly firstSentAtMs: number | null
 }
 
 export type CollectionState = 'intent' | 'sent' | 'charged' | 'settled' | 'declined'
@@ -116,7 +124,6 @@ export interface Collection extends Asked {
   readonly profileVersion: string
   readonly state: CollectionState
   readonly carrierPaymentId: string | null
-  readonly firstSentAtMs: number | null
 }
 
 export type RefundState =

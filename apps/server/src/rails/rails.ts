@@ -19,6 +19,7 @@ import type { Log } from '../log.ts'
 import type { Offer } from '../offers/model.ts'
 import type { Charges } from './charges.ts'
 import type { Collections } from './collections.ts'
+import { type Moment, momentOf, passedMs } from './moment.ts'
 import type { Reconciler } from './reconcile.ts'
 import type { RailRefunds } from './refunds.ts'
 import { purchaseCategoryOf } from './request.ts'
@@ -61,7 +62,7 @@ export class Rails {
   readonly #parts: RailsParts
   readonly #watched = new Set<string>()
   readonly #credited = new Set<string>()
-  readonly #notBefore = new Map<string, number>()
+  readonly #failedAt = new Map<string, Moment>()
   readonly #stopListening: () => void
   #ticker: NodeJS.Timeout | undefined
   #watching: Promise<void> = Promise.resolve()
@@ -106,7 +107,7 @@ export class Rails {
    * Does what is due: open charges, collections and refunds, and then the work of days and cycles. One run of each at a
    * time.
    *
-   * @param dueMs - undefined: everything that has not ended, whenever it is due
+   * @param dueMs - the machine's time; undefined: everything that has not ended, whenever it is due
    */
   async work(dueMs: number | undefined): Promise<void> {
     await Promise.all(openJobs.map((job) => this.#run(job, dueMs)))
@@ -185,7 +186,7 @@ export class Rails {
     const { turns, clock } = this.#parts
     const jobs: readonly Job[] = this.#isCaughtUp ? [...openJobs, 'days'] : openJobs
     for (const job of jobs) {
-      if (!turns.isTaken(keyOf(job))) void this.#run(job, clock.now())
+      if (!turns.isTaken(keyOf(job))) void this.#run(job, clock.machineNow())
     }
   }
 
@@ -224,8 +225,8 @@ export class Rails {
       const last = await collections.lastOf(walletId)
       if (last?.endedAtMs === null) continue
       const tried = await collections.collect(walletId, 'retry')
-      // Somebody paid by other means: nothing is owed, so nothing stands in the way.
-      if (tried === undefined) await lines.unblock(walletId)
+      // Somebody paid by other means, or the line could not pay when it was linked: nothing is owed, so it is asked anew.
+      if (tried === undefined) await lines.recheck(walletId)
     }
   }
 
@@ -251,7 +252,8 @@ export class Rails {
     const { reconciler, clock } = this.#parts
     const nowMs = clock.now()
     const name = `reconcile:${carrier.id}`
-    if ((this.#notBefore.get(name) ?? 0) > nowMs) return
+    const failedAt = this.#failedAt.get(name)
+    if (failedAt !== undefined && passedMs(failedAt, momentOf(clock)) < retryFailedMs) return
     const { zone } = carrier.profileAt(nowMs)
     const due = addDays(dateOf(nowMs - reconcileLagMs, zone), -1)
     const done = await this.#doneTo(name)
@@ -262,7 +264,7 @@ export class Rails {
     for (let day = isLongAgo ? earliest : next; day <= due; day = addDays(day, 1)) {
       const { state, breaks } = await reconciler.run(carrier, day)
       if (state === 'failed') {
-        this.#notBefore.set(name, nowMs + retryFailedMs)
+        this.#failedAt.set(name, momentOf(clock))
         return
       }
       if (breaks > 0) this.#parts.log.warn('rails.breaks', { carrier: carrier.id, day, breaks })

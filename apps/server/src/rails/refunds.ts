@@ -2,23 +2,24 @@ import type { RefundResponse } from '@jeon/camara'
 import type { Clock } from '@jeon/clock'
 import type { Ledger } from '@jeon/ledger'
 import { parseAmount } from '@jeon/money'
-import type { Carriers } from '../carriers/carriers.ts'
+import type { Lines } from '../carriers/lines.ts'
 import { isRefusal, type Refusal, refuse } from '../errors.ts'
 import { typeIdOf } from '../ids.ts'
 import type { Payment } from '../payments/model.ts'
 import { idOf, type Paid, refusalOfOutcome } from '../payments/service.ts'
+import { Asking, type Known, paymentIdOf, type Step, walk } from './asking.ts'
 import { refundIds } from './charge-ids.ts'
 import type { ChargeAccounts } from './charge-steps.ts'
 import type { ChargeStore } from './charge-store.ts'
 import type { Charge, RailRefund, Reason } from './model.ts'
+import { momentOf } from './moment.ts'
 import { refundRequestOf } from './request.ts'
 import { abreast, type Turns, workAtOnce } from './turns.ts'
-import { absenceOf, backoffMs, isForgotten, refusalAgain, verdictOf } from './verdict.ts'
 
 export interface RailRefundParts {
   readonly store: ChargeStore
   readonly ledger: Pick<Ledger, 'submit' | 'submitLinked' | 'find' | 'refundedOf'>
-  readonly carriers: Carriers
+  readonly lines: Pick<Lines, 'carrierOf'>
   readonly clock: Clock
   readonly turns: Turns
   accountsOf(charge: Charge): Promise<ChargeAccounts>
@@ -31,9 +32,11 @@ export interface RailRefundParts {
  */
 export class RailRefunds {
   readonly #parts: RailRefundParts
+  readonly #asking: Asking<RailRefund>
 
   constructor(parts: RailRefundParts) {
     this.#parts = parts
+    this.#asking = new Asking(parts.clock, (refund) => parts.store.saveRefund(refund))
   }
 
   /** The charge that a payment was made by; undefined: an ordinary payment, whose refund stays inside. */
@@ -66,7 +69,7 @@ export class RailRefunds {
     })
   }
 
-  /** Takes up what is due; undefined: all. @returns how many there were */
+  /** Takes up what is due by the machine's time; undefined: all. @returns how many there were */
   async work(dueMs: number | undefined): Promise<number> {
     const open = await this.#parts.store.openRefunds(dueMs, 200)
     await abreast(workAtOnce, open, (refund) => this.#resume(refund))
@@ -88,7 +91,7 @@ export class RailRefunds {
       // Nobody was told yes: when the ledger does not have it, it never was.
       const booked = await this.#parts.ledger.find(refundIds(id).refund, charge.shard)
       if (booked === undefined) return this.#parts.store.dropRefund(id)
-      return this.#go(await this.#save(refund, { state: 'returned' }), charge)
+      return this.#go(await this.#asking.save({ ...refund, state: 'returned' }), charge)
     })
   }
 
@@ -114,8 +117,8 @@ export class RailRefunds {
     const refund: RailRefund = {
       ...{ id, chargeId: charge.id, amount, isTotal: amount === charge.amount },
       ...{ reference: wish.reference ?? '', state: 'intent', carrierRefundId: null, reason: null },
-      ...{ attempts: 0, createdAtMs: nowMs, lastSentAtMs: null, dueAtMs: nowMs + 5_000 },
-      endedAtMs: null,
+      ...{ attempts: 0, createdAtMs: nowMs, sent: null, endedAtMs: null },
+      dueAtMs: this.#parts.clock.machineNow() + 5_000,
     }
     await this.#parts.store.addRefund(refund)
     return refund
@@ -153,7 +156,7 @@ export class RailRefunds {
     const refused = outcomes.flatMap((each) => (each.ok ? [] : [each]))
     const outcome = refused.find(({ code }) => code !== 'linked_failed') ?? refused[0]
     if (outcome === undefined) {
-      await this.#save(refund, { state: 'returned' })
+      await this.#asking.save({ ...refund, state: 'returned' })
       return undefined
     }
     if (outcome.code !== 'unknown_outcome') await this.#parts.store.dropRefund(refund.id)
@@ -161,16 +164,10 @@ export class RailRefunds {
   }
 
   async #go(refund: RailRefund, charge: Charge): Promise<void> {
-    let at = refund
-    for (let taken = 0; at.endedAtMs === null && taken < 6; taken += 1) {
-      const next = await this.#step(at, charge)
-      if (next === undefined) return
-      at = next
-    }
+    await walk(refund, (at) => this.#step(at, charge))
   }
 
-  /** @returns undefined: nothing can be done now */
-  async #step(refund: RailRefund, charge: Charge): Promise<RailRefund | undefined> {
+  async #step(refund: RailRefund, charge: Charge): Promise<Step<RailRefund>> {
     switch (refund.state) {
       case 'returned':
         return this.#send(refund, charge)
@@ -181,110 +178,79 @@ export class RailRefunds {
       case 'intent':
       case 'settled':
       case 'kept':
-        return undefined
+        return { is: 'rest', row: refund }
     }
   }
 
-  async #send(refund: RailRefund, charge: Charge): Promise<RailRefund | undefined> {
-    const { carrierPaymentId } = charge
-    if (carrierPaymentId === null) throw new Error(`charge ${charge.id} was settled nowhere`)
-    const isFirst = refund.lastSentAtMs === null
-    const lastSentAtMs = this.#parts.clock.now()
-    const sent = await this.#save(refund, { state: 'sent', lastSentAtMs, reason: null })
-    const { refunds } = this.#camara(charge)
-    const body = refundRequestOf(refund, charge)
-    const outcome = await refunds.createRefund(carrierPaymentId, body)
-    const verdict = verdictOf(outcome)
-    switch (verdict.is) {
+  async #send(refund: RailRefund, charge: Charge): Promise<Step<RailRefund>> {
+    const { camara } = this.#parts.lines.carrierOf(charge)
+    const known = await this.#asking.send({ ...refund, state: 'sent' }, (sent) =>
+      camara.refunds.createRefund(paymentIdOf(charge), refundRequestOf(sent, charge)),
+    )
+    return this.#hear(known, charge)
+  }
+
+  async #look(refund: RailRefund, charge: Charge): Promise<Step<RailRefund>> {
+    const { camara, timeoutMs } = this.#parts.lines.carrierOf(charge)
+    const paymentId = paymentIdOf(charge)
+    const { id, carrierRefundId } = refund
+    const known = await this.#asking.look<RefundResponse>(refund, {
+      retrieve:
+        carrierRefundId === null
+          ? undefined
+          : () => camara.refunds.retrieveRefund(paymentId, carrierRefundId),
+      forgotten: { ...refund, carrierRefundId: null },
+      seek: async () => {
+        const readFrom = momentOf(this.#parts.clock)
+        const found = await camara.refunds.findByCorrelator(paymentId, id)
+        if (found.outcome === 'found') return { is: 'found', body: found.refund }
+        return found.outcome === 'absent' ? { is: 'absent', readFrom } : { is: 'silent' }
+      },
+      timeoutMs,
+    })
+    return this.#hear(known, charge)
+  }
+
+  async #hear(known: Known<RailRefund, RefundResponse>, charge: Charge): Promise<Step<RailRefund>> {
+    const { row } = known
+    switch (known.is) {
       case 'taken':
-        return this.#adopt(sent, verdict.body)
+        return this.#adopt(row, known.body)
       case 'refused':
-        // What was sent before may have arrived meanwhile: only the first no is certain.
-        return isFirst
-          ? this.#deny(sent, verdict.reason)
-          : this.#rest({ ...sent, reason: refusalAgain(outcome, verdict) })
-      case 'later':
-        return this.#rest(isFirst ? { ...sent, state: 'returned', lastSentAtMs: null } : sent)
-      case 'unknown':
-        return this.#rest(sent)
-    }
-  }
-
-  async #look(refund: RailRefund, charge: Charge): Promise<RailRefund | undefined> {
-    const { carrierPaymentId } = charge
-    if (carrierPaymentId === null) throw new Error(`charge ${charge.id} was settled nowhere`)
-    const { refunds } = this.#camara(charge)
-    if (refund.carrierRefundId !== null) {
-      const outcome = await refunds.retrieveRefund(carrierPaymentId, refund.carrierRefundId)
-      if (isForgotten(outcome)) return this.#seek({ ...refund, carrierRefundId: null }, charge)
-      const verdict = verdictOf(outcome)
-      return verdict.is === 'taken' ? this.#adopt(refund, verdict.body) : this.#rest(refund)
-    }
-    return this.#seek(refund, charge)
-  }
-
-  async #seek(refund: RailRefund, charge: Charge): Promise<RailRefund | undefined> {
-    const { carrierPaymentId } = charge
-    if (carrierPaymentId === null) throw new Error(`charge ${charge.id} was settled nowhere`)
-    const readFromMs = this.#parts.clock.now()
-    const { refunds } = this.#camara(charge)
-    const found = await refunds.findByCorrelator(carrierPaymentId, refund.id)
-    if (found.outcome === 'found') return this.#adopt({ ...refund, reason: null }, found.refund)
-    if (found.outcome !== 'absent') return this.#rest(refund)
-    const timeoutMs = this.#parts.carriers.get(charge.carrier)?.timeoutMs ?? 0
-    const absence = absenceOf(refund, readFromMs, timeoutMs)
-    switch (absence.is) {
-      case 'unclear':
-        return this.#rest(refund)
-      case 'refused':
-        return this.#deny(refund, absence.reason)
+        return this.#deny(row, known.reason)
+      case 'put_off':
+        return this.#asking.rest({ ...row, state: 'returned', sent: null })
       case 'gone':
-        return this.#send(refund, charge)
+        return this.#send(row, charge)
+      case 'rest':
+        return known
     }
   }
 
-  #adopt(refund: RailRefund, found: RefundResponse): Promise<RailRefund | undefined> {
+  #adopt(refund: RailRefund, found: RefundResponse): Promise<Step<RailRefund>> {
     const known = { ...refund, carrierRefundId: found.refundId }
     switch (found.refundStatus) {
       case 'succeeded':
-        return this.#save(known, { state: 'settled', endedAtMs: this.#parts.clock.now() })
+        return this.#asking.end(known, { state: 'settled' })
       case 'denied':
         return this.#deny(known, { code: 'refund_denied', text: '' })
       case 'processing':
-        return this.#rest(known)
+        return this.#asking.rest(known)
     }
   }
 
-  #deny(refund: RailRefund, reason: Reason): Promise<RailRefund> {
-    return this.#save(refund, { state: 'denied', reason })
+  #deny(refund: RailRefund, reason: Reason): Promise<Step<RailRefund>> {
+    return this.#asking.on(refund, { state: 'denied', reason })
   }
 
   /** The line does not get it, so the wallet does. */
-  async #keep(refund: RailRefund, charge: Charge): Promise<RailRefund | undefined> {
+  async #keep(refund: RailRefund, charge: Charge): Promise<Step<RailRefund>> {
     const { rail, wallet } = await this.#parts.accountsOf(charge)
     const outcome = await this.#parts.ledger.submit({
       ...{ type: 'pay', kind: 'topup', id: refundIds(refund.id).kept },
       ...{ debit: rail, credit: wallet, amount: refund.amount },
     })
-    if (!outcome.ok) return this.#rest(refund)
-    return this.#save(refund, { state: 'kept', endedAtMs: this.#parts.clock.now() })
-  }
-
-  async #rest(refund: RailRefund): Promise<undefined> {
-    const dueAtMs = this.#parts.clock.now() + backoffMs(refund.attempts)
-    await this.#save(refund, { attempts: refund.attempts + 1, dueAtMs })
-    return undefined
-  }
-
-  async #save(refund: RailRefund, changes: Partial<RailRefund>): Promise<RailRefund> {
-    const changed = { ...refund, ...changes }
-    await this.#parts.store.saveRefund(changed)
-    return changed
-  }
-
-  #camara({ carrier }: Charge) {
-    const known = this.#parts.carriers.get(carrier)
-    if (known === undefined) throw new Error(`carrier "${carrier}" is not told`)
-    return known.camara
+    if (!outcome.ok) return this.#asking.rest(refund)
+    return this.#asking.end(refund, { state: 'kept' })
   }
 }

@@ -9,12 +9,14 @@ import type {
 } from './model.ts'
 
 /** What every row has that a carrier is asked about: what it was told, how often, when next. */
-interface AskedRow {
+export interface AskedRow {
   reason_code: string | null
   reason_text: string | null
   attempts: number
   created_at: Date
+  first_sent_at: Date | null
   last_sent_at: Date | null
+  sent_machine_at: Date | null
   due_at: Date
   ended_at: Date | null
 }
@@ -40,7 +42,6 @@ export interface ChargeRow extends AskedRow {
   carrier_payment_id: string | null
   authorization_id: string | null
   validation_url: string | null
-  first_sent_at: Date | null
 }
 
 /** A row of jeon.collection. */
@@ -58,7 +59,6 @@ export interface CollectionRow extends AskedRow {
   profile_version: string
   state: ColumnType<CollectionState>
   carrier_payment_id: string | null
-  first_sent_at: Date | null
 }
 
 /** A row of jeon.rail_refund. */

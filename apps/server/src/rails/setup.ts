@@ -1,5 +1,5 @@
 import type { Clock } from '@jeon/clock'
-import type { Ledger } from '@jeon/ledger'
+import type { AccountView, Ledger } from '@jeon/ledger'
 import type { Owners } from '../accounts.ts'
 import { type Carriers, createCarriers } from '../carriers/carriers.ts'
 import { Lines } from '../carriers/lines.ts'
@@ -21,6 +21,7 @@ import { Collections } from './collections.ts'
 import { CarrierEvents } from './events.ts'
 import { Listings } from './listing.ts'
 import type { Charge } from './model.ts'
+import { passingIn } from './passing.ts'
 import { RailAccounts } from './rail-accounts.ts'
 import { Rails } from './rails.ts'
 import { Reconciler } from './reconcile.ts'
@@ -74,11 +75,11 @@ export function createLineRail(setup: RailSetup): LineRail {
   const carriers = createCarriers(settings.configs, clock, fetch)
   const lineStore = createLineStore(database)
   const store = createChargeStore(database)
-  const passing = async (walletId: string) =>
-    (await store.openOf(walletId))
-      .filter(({ state }) => state !== 'intent')
-      .reduce((sum, { amount }) => sum + amount, 0n)
-  const lines = new Lines({ store: lineStore, seal, carriers, ledger, wallets, clock, passing })
+  const passing = async (walletId: string, view: AccountView) =>
+    passingIn(await store.openOf(walletId), view, ledger)
+  const lines = new Lines({
+    ...{ store: lineStore, seal, carriers, ledger, wallets, clock, fetch, passing },
+  })
   const events = new CarrierEvents({ seal, database, clock, publicUrl })
   const turns = new Turns()
   const accounts = new RailAccounts(ledger)
@@ -91,7 +92,7 @@ export function createLineRail(setup: RailSetup): LineRail {
     merchant: await merchants.stripe(charge.merchantId, charge.asset, charge.shard),
   })
   const steps = new ChargeSteps({
-    ...{ store, ledger, carriers, listings, clock, accountsOf },
+    ...{ store, ledger, lines, listings, clock, accountsOf },
     sinkOf: (charge) => events.sinkOf('charge', charge),
     strand: (charge) => reconciler.strand(charge),
   })
@@ -102,7 +103,7 @@ export function createLineRail(setup: RailSetup): LineRail {
     ...{ owners: setup.owners, offers: setup.offers, listings },
     sinkOf: (collection) => events.sinkOf('collection', collection),
   })
-  const refunds = new RailRefunds({ store, ledger, carriers, clock, turns, accountsOf })
+  const refunds = new RailRefunds({ store, ledger, lines, clock, turns, accountsOf })
   const closeTab = async ({ walletId }: { readonly walletId: string }) => {
     await collections.collect(walletId, 'close')
   }

@@ -1,6 +1,7 @@
 import type { Outcome } from '@jeon/camara'
 import { reasonIn } from '../carriers/reasons.ts'
-import type { Asked, Reason } from './model.ts'
+import type { Reason, Sending } from './model.ts'
+import { type Moment, passedMs } from './moment.ts'
 
 /** What an answer to a request that moves money means for the one who sent it. */
 export type Verdict<Body> =
@@ -85,27 +86,30 @@ export function refusalAgain(outcome: Outcome<unknown>, { reason }: { readonly r
  * - `refused`: none of its sendings was carried out, and the last one was answered with no
  * - `gone`: none was carried out; it may be sent again under the same key
  *
- * @param readFromMs - when the reading of the list began; what came later need not be on it
+ * @param reason - the last answer's
+ * @param readFrom - when the reading of the list began; what came later need not be on it
  */
 export function absenceOf(
-  { lastSentAtMs, reason }: Pick<Asked, 'lastSentAtMs' | 'reason'>,
-  readFromMs: number,
+  { last }: Sending,
+  reason: Reason | null,
+  readFrom: Moment,
   timeoutMs: number,
 ): { readonly is: 'unclear' | 'gone' } | { readonly is: 'refused'; readonly reason: Reason } {
-  if (readFromMs - (lastSentAtMs ?? 0) < safeMs(timeoutMs)) return { is: 'unclear' }
+  if (passedMs(last, readFrom) < safeMs(timeoutMs)) return { is: 'unclear' }
   return reason === null ? { is: 'gone' } : { is: 'refused', reason }
 }
 
 /**
  * When a request that is on its way is looked for again: as {@link backoffMs} has it, but no later than its not being
- * found has a meaning.
+ * found has a meaning. The machine's times.
  */
 export function lookAtMs(
-  { attempts, lastSentAtMs }: Pick<Asked, 'attempts' | 'lastSentAtMs'>,
+  { last }: Sending,
+  attempts: number,
   nowMs: number,
   timeoutMs: number,
 ): number {
   const laterMs = nowMs + backoffMs(attempts)
-  const safeAtMs = (lastSentAtMs ?? 0) + safeMs(timeoutMs)
+  const safeAtMs = last.machineMs + safeMs(timeoutMs)
   return safeAtMs > nowMs ? Math.min(laterMs, safeAtMs) : laterMs
 }
