@@ -64,10 +64,12 @@ function toldOf(error: unknown): Told {
 /** The command that most often helps. */
 function nextFor(code: string): string {
   if (code === 'line_not_linked') return 'jeon line link +821020000001'
-  if (/^(line|carrier|credit|proof|block|password|identity|unblock)/.test(code))
+  if (/^(not_a_step|above_ceiling|changes_too_many)$/.test(code)) return 'jeon line limit'
+  if (code === 'field_invalid') return 'the same command with --help'
+  if (/^(line|carrier|credit|proof|block|password|identity|unblock|in_arrears|dispute)/.test(code))
     return 'jeon line show'
   if (/funds|limit|window|balance/.test(code)) return 'jeon wallet'
-  if (/offer/.test(code)) return 'jeon pay --help'
+  if (/offer/.test(code)) return 'jeon offers'
   if (/session|wallet/.test(code)) return 'jeon wallet --new'
   if (/key|operator|clock/.test(code)) return 'jeon doctor'
   return 'jeon payments'

@@ -16,6 +16,9 @@ import {
   lineUnlink,
 } from './commands/line.ts'
 import { lineBlock, lineUnblock } from './commands/line-blocks.ts'
+import { lineDispute } from './commands/line-dispute.ts'
+import { lineLimit } from './commands/line-limit.ts'
+import { offers } from './commands/offers.ts'
 import { pay } from './commands/pay.ts'
 import { payments } from './commands/payments.ts'
 import { wallet } from './commands/wallet.ts'
@@ -58,6 +61,7 @@ export function buildProgram(io: Io, finish: (exitCode: ExitCode) => void): Comm
   const add = <Options>(parent: Command, spec: CommandSpec<Options>) =>
     addCommand(parent, io, finish, spec)
   add(program, pay)
+  add(program, offers)
   add(program, wallet)
   add(program, payments)
   const line = program.command('line').description('a phone line behind this terminal’s wallet')
@@ -68,6 +72,8 @@ export function buildProgram(io: Io, finish: (exitCode: ExitCode) => void): Comm
   add(line, lineHistory)
   add(line, lineBlock)
   add(line, lineUnblock)
+  add(line, lineLimit)
+  add(line, lineDispute)
   add(line, lineBills)
   add(line, linePay)
   add(line, lineInbox)
@@ -89,6 +95,7 @@ export function buildProgram(io: Io, finish: (exitCode: ExitCode) => void): Comm
 
 const guide = `Start here:
   $ jeon doctor                 what is missing, and the fix
+  $ jeon offers                 what the sandbox sells
   $ jeon pay --offer article-1  the first payment makes a guest wallet
   $ jeon payments --follow      and this shows it arrive
 

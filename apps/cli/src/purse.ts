@@ -10,6 +10,8 @@ export interface PurseEntry {
   readonly token: string
   /** Ids of payments whose outcome is not known, by what they are for. */
   readonly pending: Readonly<Record<string, string>>
+  /** Of those, which wait for their payer to confirm them, by the phone line that the carrier asks about. */
+  readonly waiting: Readonly<Record<string, string>>
 }
 
 /** Where the wallet is kept: $JEON_HOME, or ~/.config/jeon. */
@@ -33,7 +35,7 @@ export async function openPurse(io: Io, server: string): Promise<PurseEntry> {
 /** A new guest wallet in place of one that the server no longer knows, as after `npm start -- --reset`. */
 export async function replacePurse(io: Io, server: string): Promise<PurseEntry> {
   const { wallet, token } = await clientFor(server, undefined).wallet.createGuest()
-  const entry = { wallet: wallet.id, token, pending: {} }
+  const entry = { wallet: wallet.id, token, pending: {}, waiting: {} }
   await savePurse(io, server, entry)
   return entry
 }
@@ -81,10 +83,15 @@ async function readAll(io: Io): Promise<Map<string, PurseEntry>> {
     const wallet = fieldText(entry, 'wallet')
     const token = fieldText(entry, 'token')
     if (wallet === undefined || token === undefined) continue
-    const pending = Object.entries(asFields(entry?.pending) ?? {}).flatMap(([key, id]) =>
-      typeof id === 'string' ? [[key, id] as const] : [],
-    )
-    entries.set(server, { wallet, token, pending: Object.fromEntries(pending) })
+    const [pending, waiting] = [textsIn(entry?.pending), textsIn(entry?.waiting)]
+    entries.set(server, { wallet, token, pending, waiting })
   }
   return entries
+}
+
+function textsIn(json: unknown): Readonly<Record<string, string>> {
+  const texts = Object.entries(asFields(json) ?? {}).flatMap(([key, text]) =>
+    typeof text === 'string' ? [[key, text] as const] : [],
+  )
+  return Object.fromEntries(texts)
 }

@@ -56,13 +56,44 @@ export function barText(share: number, width: number): string {
   return '█'.repeat(filled) + '░'.repeat(width - filled)
 }
 
-/** Local date and time, short. */
-export function timeText(rfc3339: string): string {
+/**
+ * Date, time and zone: `2026-11-23 09:10 KST`.
+ *
+ * @param zone - IANA name, as of a line's market. (Default: the terminal's own)
+ */
+export function timeText(rfc3339: string, zone?: string): string {
   const time = new Date(rfc3339)
   if (Number.isNaN(time.getTime())) return rfc3339
-  const two = (part: number) => `${part}`.padStart(2, '0')
-  const date = `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`
-  return `${date} ${two(time.getHours())}:${two(time.getMinutes())}:${two(time.getSeconds())}`
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone
+  const timeZone = zone !== undefined && isZone(zone) ? zone : own
+  const parts = new Map(
+    new Intl.DateTimeFormat('en-GB', {
+      timeZone,
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+      timeZoneName: 'short',
+    })
+      .formatToParts(time)
+      .map(({ type, value }) => [type, value] as const),
+  )
+  const part = (name: Intl.DateTimeFormatPartTypes) => parts.get(name) ?? ''
+  const name = zoneNames[timeZone] ?? part('timeZoneName')
+  return `${part('year')}-${part('month')}-${part('day')} ${part('hour')}:${part('minute')} ${name}`
+}
+
+/** Zones without summer time whose short name is not in the English data. */
+const zoneNames: Readonly<Record<string, string>> = { 'Asia/Seoul': 'KST', 'Asia/Tokyo': 'JST' }
+
+function isZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: terminal colours start with one

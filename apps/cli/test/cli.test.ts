@@ -275,7 +275,7 @@ describe('usage', () => {
     expect((await jeon(args)).exitCode).toBe(2)
   })
 
-  test.each(['pay', 'wallet', 'payments', 'bench', 'doctor', 'completion'])(
+  test.each(['pay', 'offers', 'wallet', 'payments', 'bench', 'doctor', 'completion'])(
     '%s has examples',
     async (name) => {
       const { exitCode, out } = await jeon([name, '--help'])

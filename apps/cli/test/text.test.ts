@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Io } from '../src/io.ts'
 import { paintsFor } from '../src/io.ts'
 import { createProgress } from '../src/progress.ts'
-import { barText, moneyText, tableText, widthOf } from '../src/text.ts'
+import { barText, moneyText, tableText, timeText, widthOf } from '../src/text.ts'
 
 describe('text', () => {
   test('money is exact, and never nothing for something', () => {
@@ -20,6 +20,16 @@ describe('text', () => {
     ]
     const lines = tableText(columns, [{ name: '첫 기사' }, { name: 'one' }]).split('\n')
     expect(lines.map((line) => widthOf(line))).toEqual([10, 10, 10])
+  })
+
+  test('a time says its zone, the market’s where there is one', () => {
+    const at = '2026-11-23T00:10:59Z'
+    expect(timeText(at, 'Asia/Seoul')).toBe('2026-11-23 09:10 KST')
+    expect(timeText('2026-07-01T23:30:00Z', 'Europe/Berlin')).toBe('2026-07-02 01:30 CEST')
+    expect(timeText(at, 'America/New_York')).toBe('2026-11-22 19:10 GMT-5')
+    for (const zone of [undefined, 'Nowhere/Here'])
+      expect(timeText(at, zone)).toMatch(/^2026-11-2[234] \d\d:\d\d [A-Z]/)
+    expect(timeText('soon', 'Asia/Seoul')).toBe('soon')
   })
 
   test('a bar shows that there is something', () => {

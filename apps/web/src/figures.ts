@@ -17,6 +17,16 @@ export function leftOf(max: string, used: string, currency: string, language: La
   return displayAmount(left > 0n ? left : 0n, most.money.asset, language)
 }
 
+/** Several amounts as one, exactly. */
+export function sumText(amounts: readonly string[], currency: string, language: Language): string {
+  const parsed = amounts.map((amount) => moneyFromJson({ amount, currency }))
+  const read = parsed.flatMap((each) => (each.ok ? [each.money] : []))
+  const [first] = read
+  if (first === undefined || read.length < amounts.length) return amounts.join(' + ')
+  const sum = read.reduce((all, { amount }) => all + amount, 0n)
+  return displayAmount(sum, first.asset, language)
+}
+
 /** How much of a limit is used, between 0 and 1: the length of an arc, so a number is good enough. */
 export function shareOf(max: string, used: string): number {
   const most = Number(max)

@@ -1,16 +1,13 @@
 import { filledText, type Language } from './language.ts'
+import { shellEn, shellKo } from './shell/words.ts'
 
 /** Every text of the pages. Whole sentences, because Korean particles and English plurals do not join from parts. */
 const en = {
+  ...shellEn,
   app_title: 'Wallet',
   app_document_title: 'Jeon · Wallet',
-  language_action: '한국어로 보기',
   skip_action: 'Skip to history',
   line_action: 'Phone bill',
-  connection_live_status: 'Live',
-  connection_connecting_status: 'Connecting',
-  connection_reconnecting_status: 'Connection lost, trying again',
-  connection_offline_status: 'You are offline. Figures may be old.',
   loading_status: 'Opening your wallet',
   balance_title: 'Balance',
   balance_held_label: '{amount} of it is held',
@@ -42,7 +39,6 @@ const en = {
   limits_order_day_error: 'More than a month allows. Raise the month or lower this.',
   limits_save_error: 'The limits were not saved. {reason}',
   cancel_action: 'Cancel',
-  close_action: 'Close',
   history_title: 'History',
   history_empty_title: 'Nothing spent yet',
   history_empty_label: 'What you pay for appears here within a second.',
@@ -75,23 +71,17 @@ const en = {
   error_title: 'The wallet cannot be shown',
   error_unreachable_label:
     'The platform does not answer. Your money is safe; try again in a moment.',
-  error_retry_action: 'Try again',
-  toast_region_label: 'Notices',
 } as const
 
 /** The name of a text. */
 export type MessageKey = keyof typeof en
 
 const ko: Readonly<Record<MessageKey, string>> = {
+  ...shellKo,
   app_title: '지갑',
   app_document_title: '전 · 지갑',
-  language_action: 'View in English',
   skip_action: '내역으로 건너뛰기',
   line_action: '휴대폰 결제',
-  connection_live_status: '실시간',
-  connection_connecting_status: '연결하는 중',
-  connection_reconnecting_status: '연결이 끊겨 다시 잇는 중입니다',
-  connection_offline_status: '오프라인입니다. 금액이 최신이 아닐 수 있습니다.',
   loading_status: '지갑을 여는 중',
   balance_title: '잔액',
   balance_held_label: '이 가운데 {amount}은 잡혀 있습니다',
@@ -123,7 +113,6 @@ const ko: Readonly<Record<MessageKey, string>> = {
   limits_order_day_error: '한 달 한도보다 큽니다. 한 달 한도를 높이거나 이 값을 낮추세요.',
   limits_save_error: '한도를 저장하지 못했습니다. {reason}',
   cancel_action: '취소',
-  close_action: '닫기',
   history_title: '내역',
   history_empty_title: '아직 쓴 돈이 없습니다',
   history_empty_label: '무언가를 사면 1초 안에 여기에 나타납니다.',
@@ -153,8 +142,6 @@ const ko: Readonly<Record<MessageKey, string>> = {
   empty_busy_status: '지갑을 만드는 중',
   error_title: '지갑을 보여 드릴 수 없습니다',
   error_unreachable_label: '플랫폼이 응답하지 않습니다. 돈은 안전하니 잠시 뒤에 다시 시도하세요.',
-  error_retry_action: '다시 시도',
-  toast_region_label: '알림',
 }
 
 /** Both languages, for the test that they say the same things. */

@@ -11,6 +11,7 @@ import { type Entry, entryOf, mergeEntries } from './entries.ts'
 import type { Language } from './language.ts'
 import { type LimitForm, limitsToSave } from './limits.ts'
 import { type MessageKey, messageText } from './messages.ts'
+import type { Connection, Toast } from './shell/views.ts'
 
 /** What the page shows: one of these and nothing in between. */
 export type View =
@@ -18,13 +19,6 @@ export type View =
   | { readonly name: 'empty'; readonly isBusy: boolean }
   | { readonly name: 'failed'; readonly reason: string }
   | { readonly name: 'wallet'; readonly wallet: Wallet }
-
-export type Connection = 'connecting' | 'live' | 'reconnecting' | 'offline'
-
-export interface Toast {
-  readonly tone: 'good' | 'bad'
-  readonly text: string
-}
 
 const pageSize = 20
 

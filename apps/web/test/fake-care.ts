@@ -36,6 +36,17 @@ export const words = {
     dormant: { ko: '오랫동안 쓰지 않아 막혔습니다.', en: 'Stopped because long unused.' },
     fraud: { ko: '부정 사용이 의심되어 멈췄습니다.', en: 'On hold because of suspected fraud.' },
   },
+  heldBlock: { ko: '고객센터 114에 연락하세요.', en: 'Call 114.' },
+  statement: {
+    ko: '11월 21일 14:02  전일보  기사 묶음 12편  5,150원\n11월 22일 11:59  전일보  긴 읽을거리  3,500원\n\n합계 8,650원',
+    en: '21 Nov 14:02  Daily  Twelve articles  5,150 won\n22 Nov 11:59  Daily  A long read  3,500 won\n\nTotal 8,650 won',
+  },
+  purposes: {
+    unblock: { ko: '차단 해제', en: '차단 해제' },
+    raise: { ko: '한도 상향', en: '한도 상향' },
+    password: { ko: '결제 비밀번호 변경', en: '결제 비밀번호 변경' },
+    consent: { ko: '소액결제 이용 동의', en: '소액결제 이용 동의' },
+  },
   declinedBlock: {
     text: { ko: '직접 소액결제를 막아 두었습니다.', en: 'You have blocked payments on this line.' },
     remedy: { ko: '차단을 풀면 다시 살 수 있습니다.', en: 'Lift the block to buy again.' },
@@ -120,7 +131,7 @@ export function entryOf(
     bucket: 'general',
     status: isDeclined ? 'denied' : (order.status ?? 'succeeded'),
     refunded: '0',
-    bill_cycle: isDeclined ? null : '2026-11',
+    bill_cycle: isDeclined || order.status === 'reserved' ? null : '2026-11',
     dispute: null,
     can_dispute: !isDeclined,
   }
@@ -271,6 +282,7 @@ export function standingOf(carrier: FakeCarrier): CareStanding {
     currency: 'KRW',
     owed: `${carrier.owed()}`,
     overdue: `${overdue}`,
+    charged_off: `${carrier.chargedOff()}`,
     stage: overdue === 0 ? 'current' : isSuspended ? carrier.stage : 'blocked',
     ladder:
       overdue === 0
@@ -341,6 +353,7 @@ export function billOf(
     currency: 'KRW',
     total: `${total}`,
     owed: `${total}`,
+    charged_off: '0',
     third_party: amounts.map((amount, index) =>
       item(
         index + 1,

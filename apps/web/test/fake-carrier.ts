@@ -6,11 +6,13 @@ import type {
   CareDispute,
   CareEntry,
   CareFactor,
+  CareLifted,
   CareLimitsChange,
   CareLine,
   CareProof,
   CareService,
   CareStanding,
+  CareStatementRequest,
   SandboxMessage,
 } from '@jeon/camara'
 import { billOf, entryOf, type Pair, words } from './fake-care.ts'
@@ -48,6 +50,7 @@ export class FakeCarrier {
   disputes: CareDispute[] = []
   consents: CareConsent[] = []
   messages: SandboxMessage[] = []
+  statements: Mutable<CareStatementRequest>[] = []
   stage: CareLine['stage'] = 'active'
   readonly proofs = new Map<string, Mutable<CareProof>>()
   readonly payments = new Map<string, CareBillPayment>()
@@ -92,6 +95,10 @@ export class FakeCarrier {
 
   owed(): number {
     return this.bills.reduce((sum, { owed }) => sum + Number(owed), 0)
+  }
+
+  chargedOff(): number {
+    return this.bills.reduce((sum, { charged_off }) => sum + Number(charged_off), 0)
   }
 
   overdue(): number {
@@ -151,11 +158,32 @@ export class FakeCarrier {
     this.tell('line', 'line')
   }
 
-  lift(id: string): string {
+  /** One proof lifts all that the owner may lift. */
+  lift(id: string): Omit<CareLifted, 'line'> {
     const lifts_at = '2026-11-22T15:00:00.000Z'
-    this.blocks = this.blocks.map((block) => (block.id === id ? { ...block, lifts_at } : block))
+    const isLifted = (block: CareBlock) => block.liftable || block.id === id
+    const lifted = this.blocks.filter(isLifted).map((each) => ({ ...each, lifts_at }))
+    const remaining = this.blocks
+      .filter((block) => !isLifted(block))
+      .map((each) => ({ ...each, why: this.say(words.heldBlock) }))
+    this.blocks = this.blocks.map((block) => (isLifted(block) ? { ...block, lifts_at } : block))
     this.tell('line', 'line')
-    return lifts_at
+    return { lifts_at, lifted, remaining }
+  }
+
+  askStatement(from: string, to: string): CareStatementRequest {
+    const id = this.nextId('stm')
+    const answer_by = '2026-12-06T03:00:00.000Z'
+    const statement = { id, from, to, answer_by, ready_at: null, text: null }
+    this.statements.unshift(statement)
+    return statement
+  }
+
+  /** The daily work. */
+  writeStatements(): void {
+    const text = this.say(words.statement)
+    for (const each of this.statements) Object.assign(each, { ready_at: this.now(), text })
+    this.send('statement', '[SKT] 서면 내역이 준비되었습니다.')
   }
 
   beginProof(purpose: CareProof['purpose']): CareProof {
@@ -164,7 +192,8 @@ export class FakeCarrier {
     const expires_at = new Date(this.nowMs + 600_000).toISOString()
     const proof = { id, purpose, needs, given: [], complete: false, expires_at }
     this.proofs.set(id, proof)
-    this.send('code', '[SKT] 인증번호 482915 를 입력하세요. 남에게 알려 주지 마세요.')
+    const what = this.say(words.purposes[purpose])
+    this.send('code', `[SKT] ${what} 인증번호는 482915입니다. 다른 사람에게 알려 주지 마세요.`)
     return proof
   }
 

@@ -15,6 +15,8 @@ export interface FakeLine {
   /** How the next link goes. */
   linking: 'silent' | 'proof' | 'refused'
   collection: { owed: number; blocked: string | null }
+  /** What the wallet has itself. */
+  ownMoney: number
   /** Whether the carrier asks about purchases first, and how. */
   asking: 'code' | 'url' | null
   readonly bodies: { readonly method: string; readonly path: string; readonly json: unknown }[]
@@ -59,6 +61,7 @@ export async function startFakeLine(
     isSandbox: true,
     linking: 'silent',
     collection: { owed: 3_200, blocked: null },
+    ownMoney: 0,
     asking: null,
     bodies: [],
     fault: () => undefined,
@@ -70,6 +73,7 @@ export async function startFakeLine(
         isSandbox: true,
         linking: 'silent',
         collection: { owed: 3_200, blocked: null },
+        ownMoney: 0,
         asking: null,
         fault: () => undefined,
       })
@@ -187,6 +191,8 @@ function lineReply(fake: FakeLine, { method, path, json }: Question): Reply {
           { id: 'lgu', name: 'LG U+' },
         ],
       })
+    case 'GET /v1/wallet':
+      return ok({ pockets: [{ currency: 'KRW', balance: `${fake.ownMoney}` }] })
     case 'GET /v1/line':
       return ok(fake.isLinked ? linkedOf(fake) : { linked: false })
     case 'DELETE /v1/line':
@@ -225,7 +231,7 @@ function lineReply(fake: FakeLine, { method, path, json }: Question): Reply {
 
 /** A purchase that waits for as long as the carrier asks. */
 function waitingOf({ asking, url, carrier }: FakeLine) {
-  if (asking === 'code') carrier.send('code', '[SKT] 인증번호 482915')
+  if (asking === 'code') carrier.send('code', '[SKT] 결제 확인 인증번호는 482915입니다.')
   const validation = { by: asking, url: asking === 'url' ? `${url}/carrier-page` : null }
   return {
     id: 'pay_waiting',
@@ -256,7 +262,7 @@ function linkedOf({ carrier, collection: { owed, blocked } }: FakeLine) {
 function attemptOf(fake: FakeLine, linking: FakeLine['linking']) {
   const { carrier } = fake
   if (linking === 'silent') fake.isLinked = true
-  if (linking === 'proof') carrier.send('code', '[SKT] 인증번호 482915')
+  if (linking === 'proof') carrier.send('code', '[SKT] 회선 연결 인증번호는 482915입니다.')
   return {
     id: 'lnk-1',
     state: ({ silent: 'linked', proof: 'proof_needed', refused: 'refused' } as const)[linking],
@@ -300,7 +306,7 @@ function careReply(carrier: FakeCarrier, { method, path, json, key, query }: Que
       return ok(lineOf(carrier))
     case 'POST /blocks/:id/lift':
       return carrier.proofs.get(`${json.proof}`)?.complete === true
-        ? ok({ lifts_at: carrier.lift(id), line: lineOf(carrier) })
+        ? ok({ ...carrier.lift(id), line: lineOf(carrier) })
         : problem(403, 'proof_missing', '본인 확인이 필요합니다.')
     case 'POST /proofs':
       return ok(carrier.beginProof(purposeOf(json.purpose)))
@@ -328,6 +334,12 @@ function careReply(carrier: FakeCarrier, { method, path, json, key, query }: Que
       return ok(carrier.pay(key, `${json.amount}`, json.early === true, () => standingOf(carrier)))
     case 'POST /disputes':
       return ok(carrier.dispute(`${json.payment_id}`, `${json.reason}`, json.block === true))
+    case 'POST /statements':
+      return { status: 201, json: carrier.askStatement(`${json.from}`, `${json.to}`) }
+    case 'GET /statements/:id': {
+      const statement = carrier.statements.find((each) => each.id === id)
+      return statement === undefined ? problem(404, 'not_found', id) : ok(statement)
+    }
     case 'POST /disputes/:id/withdraw':
       carrier.disputes = carrier.disputes.map((each) =>
         each.id === id ? { ...each, state: 'withdrawn', payout_held: false } : each,

@@ -30,11 +30,11 @@ describe('messages', () => {
   })
 
   test('every text is used', async () => {
-    const folder = fileURLToPath(new URL('../src/line', import.meta.url))
+    const folder = fileURLToPath(new URL('../src', import.meta.url))
     const files = await readdir(folder, { recursive: true })
     const sources = await Promise.all(
       files
-        .filter((name) => name.endsWith('.ts') && !/english|korean/.test(name))
+        .filter((name) => /^(line|shell)\/.*(?<!english|korean|shell\/words)\.ts$/.test(name))
         .map((name) => readFile(`${folder}/${name}`, 'utf8')),
     )
     const code = sources.join('\n')
@@ -174,21 +174,29 @@ describe('the JSON', () => {
       expect(() => shape(json, 'x')).toThrow(Misread)
   })
 
+  const message = (kind: string, words: string) => ({
+    id: '1',
+    phone_number: '+821020000001',
+    carrier: 'skt',
+    kind,
+    text: words,
+    at: '2026-11-22T00:00:00Z',
+  })
+
   test('a code is found in the newest message that has one', () => {
-    const message = (kind: string, words: string) => ({
-      id: '1',
-      phone_number: '+821020000001',
-      carrier: 'skt',
-      kind,
-      text: words,
-      at: '2026-11-22T00:00:00Z',
-    })
     const inbox = [
       message('charge', '3000원'),
       message('code', '[SKT] 인증번호 482915'),
       message('code', '1111'),
     ]
-    expect(codeIn(inbox)).toBe('482915')
-    expect(codeIn([message('charge', '482915')])).toBeUndefined()
+    expect(codeIn(inbox, new Set())).toEqual({ code: '482915', text: '[SKT] 인증번호 482915' })
+    expect(codeIn([message('charge', '482915')], new Set())).toBeUndefined()
+  })
+
+  test('a code that came for something else before is not taken for it', () => {
+    const linking = { ...message('code', '회선 연결 인증번호 111111'), id: 'before' }
+    const payment = { ...message('code', '결제 확인 인증번호 222222'), id: 'after' }
+    expect(codeIn([linking], new Set(['before']))).toBeUndefined()
+    expect(codeIn([payment, linking], new Set(['before']))?.code).toBe('222222')
   })
 })

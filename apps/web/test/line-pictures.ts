@@ -49,6 +49,26 @@ const opened: Readonly<Record<string, Readonly<Record<string, (page: Page) => Pr
       await page.locator('.tabs [data-to="bills"]').click()
       await page.locator('.coming button:visible').click()
     },
+    statement: async (page) => {
+      await page.locator('.tabs [data-to="bills"]').click()
+      await page.locator('.statements > button').click()
+    },
+    statements: async (page) => {
+      await askStatement(page)
+      stage.fake.carrier.writeStatements()
+      await page.locator('.statements .pill.good').first().waitFor()
+      await askStatement(page)
+      await page.locator('.statements').scrollIntoViewIfNeeded()
+    },
+    written: async (page) => {
+      await askStatement(page)
+      stage.fake.carrier.writeStatements()
+      await page.locator('.statements .settings button').first().click()
+    },
+    held: async (page) => {
+      await page.locator('.entry.pending summary').first().click()
+      await page.locator('.pending-label').scrollIntoViewIfNeeded()
+    },
     bill: async (page) => {
       await page.locator('.tabs [data-to="bills"]').click()
       await page.locator('.bill-row').first().click()
@@ -57,6 +77,13 @@ const opened: Readonly<Record<string, Readonly<Record<string, (page: Page) => Pr
     unlink: async (page) => {
       await page.locator('.tabs [data-to="safety"]').click()
       await page.locator('.settings button').last().click()
+    },
+  },
+  'blocked-twice': {
+    plan: async (page) => {
+      await page.locator('.tabs [data-to="safety"]').click()
+      await page.locator('.settings .is-set button').first().click()
+      await page.locator('.sheet').waitFor()
     },
   },
   blocked: {
@@ -87,6 +114,13 @@ const opened: Readonly<Record<string, Readonly<Record<string, (page: Page) => Pr
       await page.locator('.paid').waitFor()
     },
   },
+}
+
+async function askStatement(page: Page): Promise<void> {
+  await page.locator('.tabs [data-to="bills"]').click()
+  await page.locator('.statements > button').click()
+  await page.locator('.sheet .primary').click()
+  await page.locator('.sheet').waitFor({ state: 'detached' })
 }
 
 async function openScene(scene: string, look: (typeof looks)[number]): Promise<Page> {

@@ -22,6 +22,20 @@ export const scenes: Readonly<Record<string, (fake: FakeLine) => void>> = {
     fake.carrier.block('payer')
     fake.carrier.buy({ merchant: '전일보', description: '긴 읽을거리', amount: 500 })
   },
+  'blocked-twice': (fake) => {
+    boughtSomething(fake)
+    for (const kind of ['payer', 'voucher', 'fraud'] as const) fake.carrier.block(kind)
+  },
+  lifting: (fake) => {
+    boughtSomething(fake)
+    for (const kind of ['payer', 'voucher'] as const) fake.carrier.block(kind)
+    fake.carrier.lift(fake.carrier.blocks[0]?.id ?? '')
+  },
+  'own-money': (fake) => {
+    boughtSomething(fake)
+    fake.ownMoney = 8_500
+    fake.collection = { owed: 0, blocked: null }
+  },
   'no-consent': (fake) => {
     fake.carrier.isConsented = false
     fake.carrier.consents = []
@@ -38,6 +52,14 @@ export const scenes: Readonly<Record<string, (fake: FakeLine) => void>> = {
       'dunning_step',
       '[SKT] 10월 요금 미납으로 발신이 정지되었습니다. 모두 납부하면 풀립니다.',
     )
+  },
+  'charged-off': (fake) => {
+    boughtSomething(fake)
+    const { carrier } = fake
+    carrier.addBill('2026-03', '2026-04-25', [12_000, 3_300])
+    const [lost] = carrier.bills
+    if (lost !== undefined)
+      Object.assign(lost, { state: 'charged_off', owed: '0', charged_off: lost.total })
   },
   disputed: (fake) => {
     boughtSomething(fake)

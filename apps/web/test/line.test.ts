@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { chromiumPath, type LineStage, openLineStage, type PageOptions } from './browser.ts'
-import { scenes } from './line-scenes.ts'
+import { button, openLineScene, prove, sentTo } from './line-page.ts'
 
 if (chromiumPath === undefined) {
   console.warn('The line page is not tested in a browser: no Chromium found ($CHROMIUM_PATH).')
@@ -24,33 +24,8 @@ describe.skipIf(chromiumPath === undefined)('the page of a phone line', { timeou
     for (const page of stage.context.pages().slice(1)) await page.close()
   })
 
-  const openScene = async (scene: string, options?: PageOptions): Promise<Page> => {
-    stage.fake.carrier.language = options?.language ?? 'ko'
-    scenes[scene]?.(stage.fake)
-    const page = await stage.open(options)
-    const isLinked = stage.fake.hasWallet && stage.fake.isLinked
-    await page.locator(isLinked ? '.connection.live' : 'main > :not(.loading)').waitFor()
-    return page
-  }
-  const sent = (path: string) =>
-    stage.fake.bodies.filter((each) => each.path.endsWith(path)).map(({ json }) => json)
-  const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name })
-
-  /** Identity, code and password, as the sandbox's hints say. */
-  const prove = async (page: Page, last: string) => {
-    const sheet = page.locator('.sheet')
-    if (await page.getByLabel('이름').isVisible()) {
-      await page.getByLabel('이름').fill('김지언')
-      await page.getByLabel('생년월일').fill('1992-03-04')
-      await button(page, '다음').click()
-    }
-    await button(page, '채우기').click()
-    expect(await page.getByLabel('문자 인증번호').inputValue()).toBe('482915')
-    await button(page, '다음').click()
-    await page.getByLabel('결제 비밀번호').fill('135790')
-    await sheet.getByRole('button', { name: last }).click()
-    await sheet.waitFor({ state: 'detached' })
-  }
+  const openScene = (scene: string, options?: PageOptions) => openLineScene(stage, scene, options)
+  const sent = (path: string) => sentTo(stage, path)
 
   test('a new visitor makes a wallet and links a line silently, and no script fails', async () => {
     stage.fake.isLinked = false
@@ -321,6 +296,8 @@ describe.skipIf(chromiumPath === undefined)('the page of a phone line', { timeou
     { language: 'en', isDark: true, width: 320, scenes: ['suspended'] },
     { language: 'en', isDark: false, width: 1280, scenes: ['enabled'] },
     { language: 'ko', isDark: true, width: 1280, scenes: ['exhausted', 'no-consent'] },
+    { language: 'en', isDark: false, width: 320, scenes: ['lifting', 'own-money'] },
+    { language: 'ko', isDark: true, width: 390, scenes: ['blocked-twice'] },
   ] as const)('axe finds nothing: %o', async ({ scenes: shown, ...options }) => {
     for (const scene of shown) {
       stage.fake.reset()
@@ -343,7 +320,13 @@ describe.skipIf(chromiumPath === undefined)('the page of a phone line', { timeou
 /** One of the sheets of a scene; false when it has none. */
 async function openSheet(page: Page, scene: string): Promise<boolean> {
   if (scene === 'enabled') await page.locator('.settings .secondary').nth(4).click()
-  else if (scene === 'blocked') {
+  else if (scene === 'blocked-twice') {
+    await page.locator('.tabs [data-to="safety"]').click()
+    await page.locator('.settings .is-set button').first().click()
+  } else if (scene === 'own-money') {
+    await page.locator('.tabs [data-to="bills"]').click()
+    await page.locator('.statements > button').click()
+  } else if (scene === 'blocked') {
     await page.locator('.status button').click()
     await page.locator('.sheet .primary').click()
     await page.locator('#proof-name').waitFor()

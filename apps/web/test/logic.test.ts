@@ -27,7 +27,7 @@ describe('messages', () => {
     const files = await readdir(folder, { recursive: true })
     const sources = await Promise.all(
       files
-        .filter((name) => name.endsWith('.ts') && name !== 'messages.ts')
+        .filter((name) => name.endsWith('.ts') && !/messages|words/.test(name))
         .map((name) => readFile(`${folder}/${name}`, 'utf8')),
     )
     const code = sources.join('\n')

@@ -1,9 +1,19 @@
 import type { Fields } from '@jeon/sdk'
-import { Argument, Option } from 'commander'
+import { Argument } from 'commander'
 import { CliFailure } from '../io.ts'
-import { askLine, listOf, objectsOf } from '../line/request.ts'
+import {
+  beginProof,
+  finishProof,
+  isShowing,
+  readShown,
+  type Shown,
+  shownOptions,
+} from '../line/proof.ts'
+import { askLine, objectsOf } from '../line/request.ts'
+import { zoneOf } from '../line/views.ts'
 import { asFields, fieldText } from '../sandbox.ts'
-import { type CommandSpec, type Context, optionText } from './context.ts'
+import { timeText } from '../text.ts'
+import type { CommandSpec, Context } from './context.ts'
 
 export const lineBlock: CommandSpec<undefined> = {
   name: 'block',
@@ -29,25 +39,11 @@ export const lineBlock: CommandSpec<undefined> = {
   },
 }
 
-interface UnblockOptions {
-  readonly proof: string | undefined
-  readonly name: string | undefined
-  readonly birthdate: string | undefined
-  readonly code: string | undefined
-  readonly password: string | undefined
-}
-
-export const lineUnblock: CommandSpec<UnblockOptions> = {
+export const lineUnblock: CommandSpec<Shown> = {
   name: 'unblock',
-  summary: 'lift a block: first without options, then with what it asks for',
+  summary: 'lift a block, and with it all that are yours to lift: begins, then asks for proof',
   args: [new Argument('[kind]', 'which block').default('payer')],
-  options: [
-    new Option('--proof <id>', 'the proof that was begun'),
-    new Option('--name <name>', 'the owner’s name'),
-    new Option('--birthdate <date>', 'the owner’s birthdate, as in 1990-05-01'),
-    new Option('--code <digits>', 'the code from the message'),
-    new Option('--password <digits>', 'the payment password of the line'),
-  ],
+  options: shownOptions,
   examples: [
     ['jeon line unblock', 'begins: says what is needed, sends a code'],
     [
@@ -55,74 +51,37 @@ export const lineUnblock: CommandSpec<UnblockOptions> = {
       'gives it, and lifts the block',
     ],
   ],
-  read: (parsed) => ({
-    proof: optionText(parsed, 'proof'),
-    name: optionText(parsed, 'name'),
-    birthdate: optionText(parsed, 'birthdate'),
-    code: optionText(parsed, 'code'),
-    password: optionText(parsed, 'password'),
-  }),
-  async run(context, options, [kind = 'payer']) {
-    const block = await blockOf(context, kind)
-    if (options.proof === undefined) {
-      if (Object.keys(givenBy(options)).length === 0) return begin(context, kind)
-      throw new CliFailure('usage', 'What is shown belongs to a proof: begin one first.', {
-        next: `jeon line unblock ${kind}`,
-        exitCode: 2,
-      })
+  read: readShown,
+  async run(context, shown, [kind = 'payer']) {
+    const id = await blockOf(context, kind)
+    const again = `jeon line unblock ${kind}`
+    if (!isShowing(shown)) {
+      await beginProof(context, 'unblock', again)
+      return 0
     }
-    const proof = await askLine(context, {
-      method: 'POST',
-      path: `/line/care/proofs/${encodeURIComponent(options.proof)}`,
-      body: givenBy(options),
-    })
-    if (proof.complete !== true) {
-      const missing = listOf(proof, 'needs').filter(
-        (need) => !listOf(proof, 'given').includes(need),
-      )
-      throw new CliFailure('proof_incomplete', `Still missing: ${missing.join(', ')}.`, {
-        next: `jeon line unblock ${kind} --proof ${options.proof} …`,
-      })
-    }
+    const proof = await finishProof(context, shown, again)
     const lifted = await askLine(context, {
       method: 'POST',
-      path: `/line/care/blocks/${encodeURIComponent(block)}/lift`,
-      body: { proof: options.proof },
+      path: `/line/care/blocks/${encodeURIComponent(id)}/lift`,
+      body: { proof },
     })
-    context.print(`The block is lifted from ${fieldText(lifted, 'lifts_at') ?? 'now'} on.`, lifted)
+    context.print(`${liftedText(context, lifted)}\n\nnext    jeon line show`, lifted)
     return 0
   },
 }
 
-async function begin(context: Context, kind: string): Promise<0> {
-  const proof = await askLine(context, {
-    method: 'POST',
-    path: '/line/care/proofs',
-    body: { purpose: 'unblock' },
-  })
-  const options = listOf(proof, 'needs').flatMap((need) => optionsFor[`${need}`] ?? [])
-  const id = fieldText(proof, 'id') ?? ''
-  const needsCode = listOf(proof, 'needs').includes('sms_code')
-  const hint = needsCode ? 'jeon line inbox' : 'name and birthdate: http://localhost:4250 (sandbox)'
-  context.print(
-    `Lifting it needs ${listOf(proof, 'needs').join(', ')}.\n\nnext    ${hint}\n        jeon line unblock ${kind} --proof ${id} ${options.join(' ')}`,
-    proof,
-  )
-  return 0
-}
-
-const optionsFor: Readonly<Record<string, readonly string[]>> = {
-  identity: ['--name …', '--birthdate …'],
-  sms_code: ['--code …'],
-  password: ['--password …'],
-}
-
-function givenBy({ name, birthdate, code, password }: UnblockOptions): object {
-  return {
-    ...(code === undefined ? {} : { sms_code: code }),
-    ...(password === undefined ? {} : { password }),
-    ...(name === undefined || birthdate === undefined ? {} : { identity: { name, birthdate } }),
-  }
+/** Which blocks the proof lifts and from when, and what still holds, with its reason. */
+function liftedText({ paints }: Context, lifted: Fields): string {
+  const zone = zoneOf(asFields(lifted.line))
+  const time = (row: Fields) => timeText(fieldText(row, 'lifts_at') ?? '', zone)
+  return [
+    ...objectsOf(lifted, 'lifted').map(
+      (row) => `${paints.good('✓')} ${fieldText(row, 'kind')}: lifted from ${time(row)} on`,
+    ),
+    ...objectsOf(lifted, 'remaining').map(
+      (row) => `${paints.warn('!')} ${fieldText(row, 'kind')}: stays. ${fieldText(row, 'why')}`,
+    ),
+  ].join('\n')
 }
 
 /** The id of the block of that kind that the owner can lift. */
@@ -131,9 +90,10 @@ async function blockOf(context: Context, kind: string): Promise<string> {
   const block = objectsOf(line, 'blocks').find((each) => each.kind === kind)
   const id = fieldText(block, 'id')
   if (id !== undefined) return id
-  const kinds = objectsOf(line, 'blocks').flatMap((each) => fieldText(asFields(each), 'kind') ?? [])
+  const kinds = objectsOf(line, 'blocks').flatMap((each) => fieldText(each, 'kind') ?? [])
+  const [first] = kinds
   throw new CliFailure('block_missing', `The line has no block of the kind ${kind}.`, {
-    hint: kinds.length === 0 ? 'It is not blocked.' : `It has: ${kinds.join(', ')}.`,
-    next: 'jeon line show',
+    hint: first === undefined ? 'It is not blocked.' : `It has: ${kinds.join(', ')}.`,
+    next: first === undefined ? 'jeon line show' : `jeon line unblock ${first}`,
   })
 }

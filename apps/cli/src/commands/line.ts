@@ -3,7 +3,14 @@ import type { Fields } from '@jeon/sdk'
 import { Argument, Option } from 'commander'
 import { CliFailure } from '../io.ts'
 import { askLine, listOf, objectsOf } from '../line/request.ts'
-import { billsText, careMoney, historyText, inboxText, standingText } from '../line/views.ts'
+import {
+  billsText,
+  careMoney,
+  historyText,
+  inboxText,
+  lineZone,
+  standingText,
+} from '../line/views.ts'
 import { asFields, fieldText } from '../sandbox.ts'
 import { type CommandSpec, type Context, optionText } from './context.ts'
 
@@ -123,8 +130,11 @@ export const lineHistory: CommandSpec<undefined> = {
   examples: [['jeon line history', 'the last purchases on the line, whoever sold them']],
   read: () => undefined,
   async run(context) {
-    const history = await askLine(context, { path: '/line/care/history?limit=20' })
-    context.print(historyText(history), history)
+    const [zone, history] = await Promise.all([
+      lineZone(context),
+      askLine(context, { path: '/line/care/history?limit=20' }),
+    ])
+    context.print(historyText(history, zone), history)
     return 0
   },
 }
@@ -179,7 +189,7 @@ export const lineInbox: CommandSpec<undefined> = {
       path: `/sandbox/inbox?phone_number=${encodeURIComponent(asked)}`,
       makesWallet: true,
     })
-    context.print(inboxText(objectsOf(answer, 'messages')), answer)
+    context.print(inboxText(objectsOf(answer, 'messages'), await lineZone(context)), answer)
     return 0
   },
 }

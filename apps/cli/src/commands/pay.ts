@@ -2,6 +2,7 @@ import { moneyFromJson } from '@jeon/money'
 import { type Jeon, newPaymentId, type Payment, type PendingPayment } from '@jeon/sdk'
 import { Argument, Option } from 'commander'
 import { CliFailure } from '../io.ts'
+import { askLine } from '../line/request.ts'
 import { withProgress } from '../progress.ts'
 import { openPurse, type PurseEntry, savePurse } from '../purse.ts'
 import { asFields, clientFor, fieldText, parseFields, readKeys } from '../sandbox.ts'
@@ -148,9 +149,10 @@ interface Paid {
 /** A receipt for what is wanted: the one already owned, or one that is paid for now. */
 async function obtain(context: Context, wanted: Wanted, max: string | undefined): Promise<Paid> {
   const { io, server } = context
-  const purse = await withProgress(io, 'opening the wallet', () => openPurse(io, server))
-  const jeon = clientFor(server, purse.token)
   const key = `${wanted.merchant ?? ''} ${wanted.offer}`
+  const opened = await withProgress(io, 'opening the wallet', () => openPurse(io, server))
+  const purse = await withoutOtherLine(context, opened, key)
+  const jeon = clientFor(server, purse.token)
   if (purse.pending[key] === undefined) {
     const owned = await jeon.entitlements.check(definedOf(wanted))
     if (owned.entitled && owned.receipt !== undefined) {
@@ -168,6 +170,37 @@ async function obtain(context: Context, wanted: Wanted, max: string | undefined)
   return { payment: payment.id, receipt, amount: payment.amount }
 }
 
+/**
+ * The purse without a payment that waits to be confirmed on a line that is not this wallet's any more: it lapses. One that
+ * was paid, or whose outcome is unknown, stays, whatever the line.
+ */
+async function withoutOtherLine(
+  context: Context,
+  purse: PurseEntry,
+  key: string,
+): Promise<PurseEntry> {
+  const [asked, id] = [purse.waiting[key], purse.pending[key]]
+  if (asked === undefined || id === undefined) return purse
+  if (asked === (await linkedNumber(context))) return purse
+  const outcome = await clientFor(context.server, purse.token).payments.resolve(id)
+  // It may have been confirmed in the meantime: then it is paid, and the same command says so.
+  if (outcome.status === 'accepted' || outcome.status === 'unknown') return purse
+  const kept = settled(purse, key)
+  await savePurse(context.io, context.server, kept)
+  return kept
+}
+
+/** The phone number behind the wallet; empty when there is none. */
+async function linkedNumber(context: Context): Promise<string> {
+  return fieldText(await askLine(context, { path: '/line' }), 'phone_number') ?? ''
+}
+
+function settled(purse: PurseEntry, key: string): PurseEntry {
+  const { [key]: _settled, ...pending } = purse.pending
+  const { [key]: _confirmed, ...waiting } = purse.waiting
+  return { ...purse, pending, waiting }
+}
+
 async function send(
   context: Context,
   jeon: Jeon,
@@ -176,7 +209,8 @@ async function send(
   purse: PurseEntry,
   key: string,
 ): Promise<Payment> {
-  const outcome = await withProgress(context.io, 'paying', () =>
+  const { io, server } = context
+  const outcome = await withProgress(io, 'paying', () =>
     wanted.code === undefined
       ? jeon.payments.create({ id, ...definedOf(wanted) })
       : jeon.payments.validate(id, wanted.code),
@@ -188,11 +222,16 @@ async function send(
       exitCode: 3,
     })
   }
-  if (outcome.status === 'pending') throw confirmationNeeded(outcome, wanted.offer)
+  if (outcome.status === 'pending') {
+    if (outcome.validation !== undefined) {
+      const waiting = { ...purse.waiting, [key]: await linkedNumber(context) }
+      await savePurse(io, server, { ...purse, waiting })
+    }
+    throw confirmationNeeded(outcome, wanted.offer)
+  }
   // A mistyped code ends nothing: the payment still waits for the right one.
   if (outcome.status === 'refused' && /code/.test(outcome.problem.code)) throw outcome.problem
-  const { [key]: _settled, ...pending } = purse.pending
-  await savePurse(context.io, context.server, { ...purse, pending })
+  await savePurse(io, server, settled(purse, key))
   if (outcome.status === 'refused') throw outcome.problem
   return outcome.value
 }

@@ -1,21 +1,17 @@
+import { shellEn } from '../shell/words.ts'
+
 /** Whole sentences, because Korean particles and English plurals do not join from parts. */
 export const en = {
+  ...shellEn,
   app_title: 'Phone bill',
   app_document_title: 'Jeon · Phone bill',
   wallet_action: 'Wallet',
-  language_action: '한국어로 보기',
   skip_action: 'Skip to the content',
-  connection_live_status: 'Live',
-  connection_connecting_status: 'Connecting',
-  connection_reconnecting_status: 'Connection lost, trying again',
-  connection_offline_status: 'You are offline. Figures may be old.',
   loading_status: 'Looking up your line',
   busy_status: 'One moment',
-  close_action: 'Close',
   back_action: 'Back',
   today_label: 'Today',
   yesterday_label: 'Yesterday',
-  toast_region_label: 'Notices',
   tabs_label: 'Parts of this page',
   tab_home_label: 'Overview',
   tab_bills_label: 'Bills',
@@ -35,7 +31,6 @@ export const en = {
     'No answer came. Nothing was changed that you cannot see here; try again in a moment.',
   expired_title: 'The link has to be renewed',
   expired_action: 'Unlink and link again',
-  error_retry_action: 'Try again',
 
   link_title: 'Pay on your phone bill',
   link_label:
@@ -133,6 +128,8 @@ export const en = {
   stage_full_label: 'Line suspended',
   stage_terminated_label: 'Line ended',
   stage_charged_off_label: 'Passed to collection',
+  charged_off_label:
+    '{amount} was written off as unpaid. It is still owed; paying everything pays it too.',
   credit_label: '{amount} stands to your credit and comes off later bills.',
 
   pay_action: 'Pay',
@@ -154,6 +151,9 @@ export const en = {
   gathered_title: 'Small purchases',
   gathered_hint:
     'They gather here and go onto the bill in one sum at {threshold}, at the month’s end, or when you say so.',
+  gathered_own_label:
+    'The wallet’s own {amount} of practice money is spent first. Only then do purchases gather here.',
+  gathered_spent_label: 'The wallet’s practice money is spent, so small purchases now gather here.',
   gathered_blocked_label: 'Stopped',
   gathered_blocked_hint:
     'The carrier did not take the last sum, so nothing more can be bought this way. Once it takes it, things go on.',
@@ -176,6 +176,8 @@ export const en = {
     'What you buy with this line appears here within a second, and so does what was declined and why.',
   history_none_title: 'None of these',
   history_none_label: 'There is nothing of this kind in what is shown so far.',
+  history_pending_label:
+    'Not decided yet. It takes from your limit, and is on no bill until it is.',
   history_more_action: 'Show earlier',
   history_declined_tag: 'Declined',
   history_refund_tag: 'Refund',
@@ -232,6 +234,23 @@ export const en = {
   bill_credits_title: 'Credits',
   bill_owed_label: 'Left to pay',
 
+  statements_title: 'Written statement',
+  statements_label:
+    'Your carrier writes down everything that was charged in the days you choose, within two weeks.',
+  statement_intro_label:
+    'Choose the first and the last day. A text message tells you when it is ready.',
+  statement_from_label: 'From',
+  statement_to_label: 'To',
+  statement_ask_action: 'Ask for a statement',
+  statement_period_error: 'Choose two days, the earlier one first.',
+  statement_asked_status: 'Asked for. You get it by {day}.',
+  statement_period_label: '{from} – {to}',
+  statement_pending_label: 'Being written',
+  statement_ready_label: 'Ready',
+  statement_by_label: 'By {day}',
+  statement_read_action: 'Read',
+  statement_read_named_action: 'Read: {period}',
+
   blocks_title: 'Blocks',
   block_payer_label: 'All payments',
   block_permanent_label: 'All payments, for good',
@@ -246,11 +265,17 @@ export const en = {
   block_set_status: 'Blocked: {name}',
   block_permanent_question: 'This one is hard to take back. Block for good?',
   block_permanent_action: 'Yes, for good',
+  block_own_label: 'you can lift it',
+  block_carrier_label: 'only your carrier lifts it',
+  block_ends_label: 'ends on {time}',
   unblock_action: 'Lift the block',
   unblock_named_action: 'Lift the block: {name}',
   unblock_title: 'Lift the block',
   unblock_begin_action: 'Begin',
-  unblock_often_label: 'At most {count} times a day.',
+  unblock_often_label: 'Allowed a day: {count}.',
+  unblock_all_label: 'One proof lifts all of these:',
+  unblock_others_label: 'These stay; only your carrier lifts them:',
+  unblock_left_status: 'Still standing: {name}. {why}',
   unblock_done_status: 'The block is lifted.',
   unblock_later_status: 'Granted. The block is lifted on {time}.',
   plan_factor_label: 'You show: {factor}',
@@ -345,7 +370,6 @@ export const en = {
   validation_wait_status: 'Waiting for your carrier',
 
   sandbox_label: 'Sandbox',
-  sandbox_code_label: 'The code is {code}.',
   sandbox_code_action: 'Fill in',
   sandbox_password_label: 'Lines of the sandbox have the payment password {password}.',
   sandbox_identity_label:

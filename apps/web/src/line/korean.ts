@@ -1,22 +1,17 @@
+import { shellKo } from '../shell/words.ts'
 import type { en } from './english.ts'
 
 export const ko: Readonly<Record<keyof typeof en, string>> = {
+  ...shellKo,
   app_title: '휴대폰 결제',
   app_document_title: '전 · 휴대폰 결제',
   wallet_action: '지갑',
-  language_action: 'View in English',
   skip_action: '본문으로 건너뛰기',
-  connection_live_status: '실시간',
-  connection_connecting_status: '연결하는 중',
-  connection_reconnecting_status: '연결이 끊겨 다시 잇는 중입니다',
-  connection_offline_status: '오프라인입니다. 금액이 최신이 아닐 수 있습니다.',
   loading_status: '회선을 불러오는 중',
   busy_status: '잠시만 기다려 주세요',
-  close_action: '닫기',
   back_action: '뒤로',
   today_label: '오늘',
   yesterday_label: '어제',
-  toast_region_label: '알림',
   tabs_label: '이 화면의 구성',
   tab_home_label: '한눈에',
   tab_bills_label: '청구서',
@@ -36,7 +31,6 @@ export const ko: Readonly<Record<keyof typeof en, string>> = {
     '응답이 오지 않았습니다. 잠시 뒤에 다시 시도하세요. 바뀐 것이 있다면 이 화면에 나타납니다.',
   expired_title: '회선을 다시 연결해야 합니다',
   expired_action: '끊고 다시 연결하기',
-  error_retry_action: '다시 시도',
 
   link_title: '휴대폰 요금으로 결제하기',
   link_label:
@@ -133,6 +127,8 @@ export const ko: Readonly<Record<keyof typeof en, string>> = {
   stage_full_label: '회선 정지',
   stage_terminated_label: '해지',
   stage_charged_off_label: '추심으로 넘어감',
+  charged_off_label:
+    '납부되지 않아 손실로 처리한 돈 {amount}이 아직 남아 있습니다. 모두 납부하면 함께 납부됩니다.',
   credit_label: '{amount}이 남아 있어 다음 청구서에서 빠집니다.',
 
   pay_action: '납부하기',
@@ -154,6 +150,9 @@ export const ko: Readonly<Record<keyof typeof en, string>> = {
   gathered_title: '모아 둔 작은 결제',
   gathered_hint:
     '작은 결제는 여기에 모였다가 {threshold}이 되거나 달이 끝나거나 직접 누르면 한 번에 청구됩니다.',
+  gathered_own_label:
+    '손님 지갑에 든 연습용 돈 {amount}을 먼저 씁니다. 다 쓴 다음부터 작은 결제가 여기에 모입니다.',
+  gathered_spent_label: '연습용 돈을 다 써서 이제 작은 결제가 여기에 모입니다.',
   gathered_blocked_label: '멈춤',
   gathered_blocked_hint:
     '통신사가 지난 금액을 받지 않아 작은 결제를 더 할 수 없습니다. 통신사가 받으면 다시 됩니다.',
@@ -176,6 +175,8 @@ export const ko: Readonly<Record<keyof typeof en, string>> = {
     '이 회선으로 사면 1초 안에 여기에 나타납니다. 거절된 것도 이유와 함께 나타납니다.',
   history_none_title: '해당하는 내역이 없습니다',
   history_none_label: '지금까지 불러온 내역에는 이런 것이 없습니다.',
+  history_pending_label:
+    '아직 확정되지 않았습니다. 한도에서는 빠져 있고, 확정되기 전에는 청구되지 않습니다.',
   history_more_action: '이전 내역 보기',
   history_declined_tag: '거절됨',
   history_refund_tag: '환불',
@@ -232,6 +233,21 @@ export const ko: Readonly<Record<keyof typeof en, string>> = {
   bill_credits_title: '빼 드리는 돈',
   bill_owed_label: '남은 돈',
 
+  statements_title: '서면 내역',
+  statements_label: '고른 기간에 청구된 것을 통신사가 모두 적어 2주 안에 드립니다.',
+  statement_intro_label: '첫날과 마지막 날을 고르세요. 다 되면 문자로 알립니다.',
+  statement_from_label: '첫날',
+  statement_to_label: '마지막 날',
+  statement_ask_action: '서면 내역 신청하기',
+  statement_period_error: '두 날짜를 고르세요. 첫날이 마지막 날보다 늦을 수 없습니다.',
+  statement_asked_status: '신청했습니다. {day}까지 받습니다.',
+  statement_period_label: '{from}부터 {to}까지',
+  statement_pending_label: '쓰는 중',
+  statement_ready_label: '다 됨',
+  statement_by_label: '{day}까지',
+  statement_read_action: '보기',
+  statement_read_named_action: '보기: {period}',
+
   blocks_title: '차단',
   block_payer_label: '모든 결제',
   block_permanent_label: '모든 결제, 영구히',
@@ -246,11 +262,17 @@ export const ko: Readonly<Record<keyof typeof en, string>> = {
   block_set_status: '막았습니다: {name}',
   block_permanent_question: '되돌리기 어렵습니다. 영구히 막을까요?',
   block_permanent_action: '네, 영구히',
+  block_own_label: '직접 풀 수 있음',
+  block_carrier_label: '통신사만 풀 수 있음',
+  block_ends_label: '{time}에 풀림',
   unblock_action: '차단 풀기',
   unblock_named_action: '{name} 차단 풀기',
   unblock_title: '차단 풀기',
   unblock_begin_action: '시작하기',
   unblock_often_label: '하루에 {count}번까지 할 수 있습니다.',
+  unblock_all_label: '한 번 확인하면 모두 풀립니다.',
+  unblock_others_label: '통신사만 풀 수 있어 남는 차단입니다.',
+  unblock_left_status: '남은 차단: {name}. {why}',
   unblock_done_status: '차단을 풀었습니다.',
   unblock_later_status: '확인했습니다. {time}에 차단이 풀립니다.',
   plan_factor_label: '확인할 것: {factor}',
@@ -343,7 +365,6 @@ export const ko: Readonly<Record<keyof typeof en, string>> = {
   validation_wait_status: '통신사의 확인을 기다리는 중',
 
   sandbox_label: '샌드박스',
-  sandbox_code_label: '인증번호는 {code}입니다.',
   sandbox_code_action: '채우기',
   sandbox_password_label: '연습용 회선의 결제 비밀번호는 {password}입니다.',
   sandbox_identity_label:

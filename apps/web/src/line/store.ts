@@ -9,6 +9,7 @@ import type {
   CareLimits,
   CareLine,
   CareStanding,
+  CareStatementRequest,
   CareUsage,
   SandboxMessage,
 } from '@jeon/camara'
@@ -16,8 +17,10 @@ import { computed, signal } from '@preact/signals'
 import { mergeEntries } from '../entries.ts'
 import { moneyText } from '../figures.ts'
 import type { Language } from '../language.ts'
+import type { Connection, Toast } from '../shell/views.ts'
 import { type Ask, ask, Refused } from './api.ts'
 import { dateIn } from './dates.ts'
+import { keptStatements } from './kept-statements.ts'
 import { followLine } from './live.ts'
 import { type LineMessageKey, lineText } from './messages.ts'
 import { listIn, nothing } from './shapes.ts'
@@ -30,6 +33,7 @@ import {
   careLimits,
   careLine,
   careStanding,
+  careStatement,
   careUsage,
   carrierName,
   type LinkedLine,
@@ -37,6 +41,7 @@ import {
   sandboxMessage,
   type TrialOffer,
   trialOffer,
+  walletMoney,
 } from './wire.ts'
 
 /** What the page shows: one of these and nothing in between. */
@@ -64,6 +69,8 @@ export type Sheet =
   | { readonly name: 'validation'; readonly payment: string; readonly url: string | null }
   | { readonly name: 'password' }
   | { readonly name: 'unlink' }
+  /** Undefined: one is to be asked for. */
+  | { readonly name: 'statement'; readonly statement: CareStatementRequest | undefined }
 
 export type Part =
   | 'line'
@@ -74,6 +81,7 @@ export type Part =
   | 'history'
   | 'consents'
   | 'disputes'
+  | 'statements'
   | 'summary'
   | 'inbox'
 
@@ -87,7 +95,8 @@ const partsAfter: Readonly<Record<CareChange['what'], readonly Part[]>> = {
   limits: ['limits', 'usage', 'line'],
   bill: ['bills', 'standing', 'usage', 'line'],
   standing: ['standing', 'bills', 'line', 'usage'],
-  message: ['inbox'],
+  // A statement that is ready is told of by a message.
+  message: ['inbox', 'statements'],
   dispute: ['disputes', 'history', 'line', 'standing'],
 }
 
@@ -100,6 +109,7 @@ const everything: readonly Part[] = [
   'history',
   'consents',
   'disputes',
+  'statements',
   'summary',
   'inbox',
 ]
@@ -112,10 +122,8 @@ export class LineStore {
   readonly language = signal<Language>('ko')
   readonly view = signal<View>({ name: 'loading' })
   readonly tab = signal<Tab>('home')
-  readonly connection = signal<'connecting' | 'live' | 'reconnecting' | 'offline'>('connecting')
-  readonly toast = signal<{ readonly tone: 'good' | 'bad'; readonly text: string } | undefined>(
-    undefined,
-  )
+  readonly connection = signal<Connection>('connecting')
+  readonly toast = signal<Toast | undefined>(undefined)
   readonly sheet = signal<Sheet | undefined>(undefined)
   readonly linked = signal<LinkedLine | undefined>(undefined)
   readonly line = signal<CareLine | undefined>(undefined)
@@ -125,6 +133,8 @@ export class LineStore {
   readonly bills = signal<readonly CareBillSummary[]>([])
   readonly consents = signal<readonly CareConsent[]>([])
   readonly disputes = signal<readonly CareDispute[]>([])
+  /** Those that were asked for in this browser. */
+  readonly statements = signal<readonly CareStatementRequest[]>([])
   readonly entries = signal<readonly CareEntry[]>([])
   /** Ids that came in while the page was open: they slide in. */
   readonly arrived = signal<ReadonlySet<string>>(new Set())
@@ -136,6 +146,10 @@ export class LineStore {
   readonly offers = signal<readonly TrialOffer[]>([])
   /** The number whose messages are shown: the line's, or the one that is being linked. */
   readonly inboxNumber = signal<string | undefined>(undefined)
+  /** The wallet's own money in the line's currency, smallest purchases' first source; undefined: not known. */
+  readonly ownMoney = signal<string | undefined>(undefined)
+  /** Messages with codes that were there before the code that is waited for was asked for. */
+  readonly oldCodes = signal<ReadonlySet<string>>(new Set())
   readonly #due = new Set<Part>()
   #isRefreshing = false
 
@@ -184,10 +198,8 @@ export class LineStore {
     this.view.value = { name: 'loading' }
     try {
       const linked = await this.ask({ path: '/v1/line', shape: lineOrNone })
-      this.linked.value = linked ?? undefined
-      this.inboxNumber.value = linked?.phone_number
+      this.#forgetOther(linked)
       if (linked === null) {
-        this.entries.value = []
         this.tab.value = 'home'
         await this.#readInbox()
         const shape = listIn('carriers', carrierName)
@@ -202,6 +214,25 @@ export class LineStore {
     } catch (error) {
       this.view.value = viewAfter(error) ?? { name: 'failed', reason: this.reasonOf(error) }
     }
+  }
+
+  /** What was begun on a line, and what is known of it, does not follow the wallet to another. */
+  #forgetOther(linked: LinkedLine | null): void {
+    const isOther = linked?.phone_number !== this.linked.value?.phone_number
+    this.linked.value = linked ?? undefined
+    this.inboxNumber.value = linked?.phone_number
+    if (!isOther) return
+    this.sheet.value = undefined
+    this.entries.value = []
+    this.statements.value = []
+    this.older.value = null
+  }
+
+  /** Call it before a code is asked for: codes that came for something else are not taken for it. */
+  async expectCode(): Promise<void> {
+    if (this.inbox.value === undefined) return
+    await this.#readInbox()
+    this.oldCodes.value = new Set(this.inbox.value?.map(({ id }) => id))
   }
 
   async makeWallet(): Promise<void> {
@@ -299,6 +330,8 @@ export class LineStore {
           shape: listIn('disputes', careDispute),
         })
         return
+      case 'statements':
+        return this.#readStatements()
       case 'history':
         return this.#readHistory()
       case 'summary':
@@ -306,6 +339,18 @@ export class LineStore {
       case 'inbox':
         return this.#readInbox()
     }
+  }
+
+  async #readStatements(): Promise<void> {
+    const ids = keptStatements(this.linked.value?.phone_number ?? '')
+    const read = await Promise.allSettled(
+      ids.map((id) =>
+        this.askCare({ path: `/statements/${encodeURIComponent(id)}`, shape: careStatement }),
+      ),
+    )
+    this.statements.value = read.flatMap((each) =>
+      each.status === 'fulfilled' ? [each.value] : [],
+    )
   }
 
   async #readHistory(): Promise<void> {
@@ -333,11 +378,15 @@ export class LineStore {
     )
   }
 
-  /** A line that was unlinked elsewhere is not shown any longer. */
+  /** A line that was unlinked elsewhere, or changed for another, is not shown any longer. */
   async #readSummary(): Promise<void> {
     const linked = await this.ask({ path: '/v1/line', shape: lineOrNone })
+    const isOther = linked?.phone_number !== this.linked.value?.phone_number
+    if (isOther && this.view.value.name === 'linked') return this.load()
     this.linked.value = linked ?? undefined
-    if (linked === null && this.view.value.name === 'linked') await this.load()
+    const { pockets } = await this.ask({ path: '/v1/wallet', shape: walletMoney })
+    const pocket = pockets.find(({ currency }) => currency === linked?.collection.currency)
+    this.ownMoney.value = pocket?.balance
   }
 
   /** Where there is no inbox this is no sandbox, and nothing of it is shown. */

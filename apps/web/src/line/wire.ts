@@ -17,6 +17,7 @@ import type {
   CareMerchant,
   CareProof,
   CareStanding,
+  CareStatementRequest,
   CareUsage,
   CareWindow,
   SandboxMessage,
@@ -28,9 +29,11 @@ const factor = oneOf('network', 'sms_code', 'password', 'biometric', 'identity')
 const stages = ['active', 'notice', 'outgoing_suspended', 'fully_suspended', 'terminated'] as const
 const maybeText = orNull(text)
 
+const blockKind = oneOf('payer', 'permanent', 'voucher', 'auto_pay', 'operator', 'dormant', 'fraud')
+
 const block: Shape<CareBlock> = record({
   id: text,
-  kind: oneOf('payer', 'permanent', 'voucher', 'auto_pay', 'operator', 'dormant', 'fraud'),
+  kind: blockKind,
   does: text,
   set_at: text,
   lifts_at: maybeText,
@@ -64,12 +67,7 @@ export const careLine: Shape<CareLine> = record({
     remedy: maybeText,
   }),
   blocks: list(block),
-  block_choices: list(
-    record({
-      kind: oneOf('payer', 'permanent', 'voucher', 'auto_pay', 'operator', 'dormant', 'fraud'),
-      does: text,
-    }),
-  ),
+  block_choices: list(record({ kind: blockKind, does: text })),
   payment_password: oneOf('unset', 'set', 'locked'),
   unblock: record({ factors: list(factor), cooling_off_hours: count, per_day: count }),
   raise: record({ factors: list(factor), cooling_off_hours: count, consent_wording: text }),
@@ -159,7 +157,12 @@ export const careProof: Shape<CareProof> = record({
   expires_at: text,
 })
 
-export const careLifted: Shape<CareLifted> = record({ lifts_at: text, line: careLine })
+export const careLifted: Shape<CareLifted> = record({
+  lifts_at: text,
+  lifted: list(record({ id: text, kind: blockKind, lifts_at: text })),
+  remaining: list(record({ id: text, kind: blockKind, why: text })),
+  line: careLine,
+})
 
 export const careConsent: Shape<CareConsent> = record({
   id: text,
@@ -179,6 +182,7 @@ const billFields = {
   currency: text,
   total: text,
   owed: text,
+  charged_off: text,
 } as const
 
 export const careBillSummary: Shape<CareBillSummary> = record(billFields)
@@ -207,6 +211,7 @@ export const careStanding: Shape<CareStanding> = record({
   currency: text,
   owed: text,
   overdue: text,
+  charged_off: text,
   stage: oneOf('current', ...stages, 'blocked'),
   ladder: list(record({ stage: text, notice_on: text, on: text, done: flag, text })),
   paused: maybeText,
@@ -241,6 +246,15 @@ export const careDispute: Shape<CareDispute> = record({
   opened_at: text,
   answer_by: text,
   answer: maybeText,
+})
+
+export const careStatement: Shape<CareStatementRequest> = record({
+  id: text,
+  from: text,
+  to: text,
+  answer_by: text,
+  ready_at: maybeText,
+  text: maybeText,
 })
 
 /** GET /v1/sandbox/inbox?phone_number= */
@@ -306,6 +320,9 @@ const linkedFlag = record({ linked: flag })
 
 export const lineOrNone: Shape<LinkedLine | null> = (json, path) =>
   linkedFlag(json, path).linked ? linkedLine(json, path) : null
+
+/** GET /v1/wallet: the wallet's own money, in each of its currencies. */
+export const walletMoney = record({ pockets: list(record({ currency: text, balance: text })) })
 
 /** POST /v1/line/links, and each proof that follows. */
 export interface LinkAttempt {

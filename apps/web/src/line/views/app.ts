@@ -1,7 +1,8 @@
 import { type ComponentChildren, h } from 'preact'
 import { useEffect } from 'preact/hooks'
+import { Loading, Notice, Shell } from '../../shell/views.ts'
 import { type LineStore, type Tab, tabs } from '../store.ts'
-import { Button, type ViewProps } from './act.ts'
+import type { ViewProps } from './act.ts'
 import { BillSheet, Bills } from './bills.ts'
 import { ConsentSheet, UnblockSheet } from './block-sheets.ts'
 import { History } from './history.ts'
@@ -14,29 +15,41 @@ import { PasswordSheet } from './password-sheet.ts'
 import { PaySheet } from './pay-sheet.ts'
 import { Phone } from './phone.ts'
 import { Safety } from './safety.ts'
+import { StatementSheet } from './statements.ts'
 import { Status } from './status.ts'
 import { Usage } from './usage.ts'
 import { ValidationSheet } from './validation-sheet.ts'
 
 /** The whole page. */
 export function App({ store }: ViewProps): ComponentChildren {
-  return h('div', { class: 'page line' }, [
-    h(Header, { store }),
-    h('main', null, content(store)),
-    h(OpenSheet, { store }),
-    h(Toasts, { store }),
-  ])
+  const isOpen = store.view.value.name === 'linked'
+  const isAsking = store.sheet.value !== undefined
+  useEffect(() => {
+    // What was told before is answered, or over, once something else is begun.
+    if (isAsking) store.toast.value = undefined
+  }, [isAsking, store])
+  return h(
+    Shell,
+    {
+      store,
+      kind: 'line',
+      isOpen,
+      skipTo: 'pane',
+      away: { href: '/wallet', label: store.text('wallet_action') },
+      onLanguage: () => {
+        // What the carrier says comes in the language that was asked in.
+        if (isOpen) store.refresh(['line', 'standing', 'history', 'disputes', 'consents'])
+      },
+    },
+    [h('main', null, content(store)), h(OpenSheet, { store })],
+  )
 }
 
 function content(store: LineStore): ComponentChildren {
   const view = store.view.value
   switch (view.name) {
     case 'loading':
-      return h('section', { class: 'loading', 'aria-busy': true }, [
-        h('p', { class: 'hidden', role: 'status' }, store.text('loading_status')),
-        h('div', { class: 'ghost tall' }),
-        h('div', { class: 'ghost' }),
-      ])
+      return h(Loading, { store })
     case 'no_wallet':
       return h(Notice, {
         title: store.text('no_wallet_title'),
@@ -167,96 +180,9 @@ function OpenSheet({ store }: ViewProps): ComponentChildren {
       return h(ValidationSheet, { store, payment: sheet.payment, url: sheet.url })
     case 'password':
       return h(PasswordSheet, { store })
+    case 'statement':
+      return h(StatementSheet, { store, statement: sheet.statement })
     case 'unlink':
       return h(UnlinkSheet, { store })
   }
-}
-
-function Header({ store }: ViewProps): ComponentChildren {
-  const isKorean = store.language.value === 'ko'
-  const isOpen = store.view.value.name === 'linked'
-  return h('header', { class: 'header' }, [
-    isOpen ? h('a', { class: 'skip', href: '#pane' }, store.text('skip_action')) : null,
-    h('h1', null, [h('span', { class: 'coin', 'aria-hidden': true }), store.text('app_title')]),
-    isOpen ? h(Connection, { store }) : null,
-    h('a', { class: 'quiet', href: '/wallet' }, store.text('wallet_action')),
-    h(
-      'button',
-      {
-        type: 'button',
-        class: 'quiet',
-        lang: isKorean ? 'en' : 'ko',
-        title: store.text('language_action'),
-        onClick: () => {
-          store.language.value = isKorean ? 'en' : 'ko'
-          // What the carrier says comes in the language that was asked in.
-          if (isOpen) store.refresh(['line', 'standing', 'history', 'disputes', 'consents'])
-        },
-      },
-      isKorean ? 'English' : '한국어',
-    ),
-  ])
-}
-
-function Connection({ store }: ViewProps): ComponentChildren {
-  const state = store.connection.value
-  return h('p', { class: `connection ${state}`, role: 'status' }, [
-    h('span', { class: 'dot', 'aria-hidden': true }),
-    h('span', null, store.text(`connection_${state}_status`)),
-  ])
-}
-
-interface NoticeProps {
-  readonly title: string
-  readonly label: string
-  readonly action?: string
-  readonly isBusy?: boolean
-  readonly isBroken?: boolean
-  readonly onPress?: () => void
-}
-
-function Notice(props: NoticeProps): ComponentChildren {
-  const { title, label, action, isBusy, isBroken, onPress } = props
-  return h('section', { class: 'notice', role: isBroken === true ? 'alert' : undefined }, [
-    h('span', { class: `coin large${isBroken === true ? ' broken' : ''}`, 'aria-hidden': true }),
-    h('h2', null, title),
-    h('p', null, label),
-    action === undefined || onPress === undefined
-      ? null
-      : h(Button, { label: action, look: 'primary', disabled: isBusy === true, onPress }),
-  ])
-}
-
-const toastMs = 6_000
-
-function Toasts({ store }: ViewProps): ComponentChildren {
-  const toast = store.toast.value
-  useEffect(() => {
-    if (toast === undefined || toast.tone === 'bad') return
-    const timer = setTimeout(() => {
-      store.toast.value = undefined
-    }, toastMs)
-    return () => clearTimeout(timer)
-  }, [toast, store])
-  const isAsking = store.sheet.value !== undefined
-  useEffect(() => {
-    // What was told before is answered, or over, once something else is begun.
-    if (isAsking) store.toast.value = undefined
-  }, [isAsking, store])
-  return h(
-    'section',
-    { class: 'toasts', 'aria-label': store.text('toast_region_label'), 'aria-live': 'polite' },
-    toast === undefined
-      ? null
-      : h('div', { class: `toast ${toast.tone}` }, [
-          h('p', null, toast.text),
-          h(Button, {
-            label: '✕',
-            name: store.text('close_action'),
-            onPress: () => {
-              store.toast.value = undefined
-            },
-          }),
-        ]),
-  )
 }

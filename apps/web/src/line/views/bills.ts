@@ -8,6 +8,7 @@ import { Button, Fault, useAct, type ViewProps } from './act.ts'
 import { Contact } from './history.ts'
 import { ComingBill, Ladder } from './owing.ts'
 import { SheetFrame } from './sheet.ts'
+import { Statements } from './statements.ts'
 import { stageText } from './words.ts'
 
 /** The bills, and what happens when one is not paid. */
@@ -39,6 +40,7 @@ export function Bills({ store }: ViewProps): ComponentChildren {
           ),
     ]),
     h(MissedPayment, { store }),
+    h(Statements, { store }),
   ])
 }
 

@@ -1,8 +1,9 @@
-import type { CareBlock } from '@jeon/camara'
+import type { CareBlock, CareLifted, CareLine } from '@jeon/camara'
 import { useSignal } from '@preact/signals'
 import { type ComponentChildren, h } from 'preact'
 import { momentText } from '../dates.ts'
 import { nothing } from '../shapes.ts'
+import type { LineStore } from '../store.ts'
 import { careLifted } from '../wire.ts'
 import { Button, type ViewProps } from './act.ts'
 import { factorText, Proof } from './proof.ts'
@@ -23,16 +24,11 @@ export function UnblockSheet({
     const lifted = await store.askCare({ method: 'POST', path, body: { proof }, shape: careLifted })
     store.line.value = lifted.line
     store.sheet.value = undefined
-    const isWaiting = lifted.line.blocks.some(({ id }) => id === block.id)
-    const time = momentText(lifted.lifts_at, lifted.line.zone, store.language.value)
-    store.tell(
-      'good',
-      isWaiting ? store.text('unblock_later_status', { time }) : store.text('unblock_done_status'),
-    )
+    store.tell('good', liftedText(store, lifted))
     store.refresh(['line', 'usage'])
   }
   return h(SheetFrame, { store, title: store.text('unblock_title') }, [
-    h('p', { class: 'intro' }, [h('strong', null, blockText(store, block.kind)), ' ', block.does]),
+    isBegun.value ? null : h(Lifted, { store, line, block }),
     isBegun.value
       ? h(Proof, {
           store,
@@ -67,6 +63,48 @@ export function UnblockSheet({
           ]),
         ]),
   ])
+}
+
+/** What one proof lifts, and what it leaves. */
+function Lifted({
+  store,
+  line,
+  block,
+}: ViewProps & { readonly line: CareLine; readonly block: CareBlock }): ComponentChildren {
+  const standing = line.blocks.filter(({ lifts_at }) => lifts_at === null)
+  const own = standing.filter(({ liftable }) => liftable)
+  const others = standing.filter(({ liftable }) => !liftable)
+  const rows = (blocks: readonly CareBlock[]) =>
+    h(
+      'ul',
+      { class: 'effects' },
+      blocks.map(({ id, kind, does }) =>
+        h(
+          'li',
+          { key: id },
+          h('span', null, [h('strong', null, blockText(store, kind)), ' ', does]),
+        ),
+      ),
+    )
+  return h('div', { class: 'lifted' }, [
+    own.length > 1 ? h('p', { class: 'intro' }, store.text('unblock_all_label')) : null,
+    rows(own.length > 1 ? own : [block]),
+    others.length === 0 ? null : h('p', { class: 'intro' }, store.text('unblock_others_label')),
+    others.length === 0 ? null : rows(others),
+  ])
+}
+
+/** What was lifted and from when, and what still stands and why. */
+function liftedText(store: LineStore, { lifts_at, lifted, remaining, line }: CareLifted): string {
+  const time = momentText(lifts_at, line.zone, store.language.value)
+  const isWaiting = line.blocks.some(({ id }) => lifted.some((each) => each.id === id))
+  const done = isWaiting
+    ? store.text('unblock_later_status', { time })
+    : store.text('unblock_done_status')
+  const left = remaining.map(({ kind, why }) =>
+    store.text('unblock_left_status', { name: blockText(store, kind), why }),
+  )
+  return [done, ...left].join(' ')
 }
 
 /** Turns payments on for the first time, or again after consent was taken back. */

@@ -101,7 +101,8 @@ function Row({ store, entry }: RowProps): ComponentChildren {
   const isNew = store.arrived.value.has(entry.id)
   const isGone =
     entry.kind === 'payment' && (entry.status === 'cancelled' || entry.refunded === entry.amount)
-  return h('li', { class: `entry ${entry.kind}${isNew ? ' new' : ''}`, 'data-id': entry.id }, [
+  const look = `entry ${entry.kind}${isNew ? ' new' : ''}${isPending(entry) ? ' pending' : ''}`
+  return h('li', { class: look, 'data-id': entry.id }, [
     h('details', null, [
       h('summary', { class: 'row' }, [
         h(Mark, { entry }),
@@ -133,6 +134,13 @@ function Row({ store, entry }: RowProps): ComponentChildren {
   ])
 }
 
+/** Not decided yet: it takes from the limit, and is on no bill. */
+function isPending({ kind, status }: CareEntry): boolean {
+  return kind === 'payment' && pendingStatuses.has(status)
+}
+
+const pendingStatuses = new Set(['processing', 'pending_validation', 'reserved'])
+
 /** Said beside the amount where a plain purchase would say nothing. */
 function tagOf(store: LineStore, entry: CareEntry, isGone: boolean): string | undefined {
   if (entry.dispute !== null) return disputeText(store, entry.dispute.state)
@@ -152,6 +160,9 @@ function Detail({ store, entry }: RowProps): ComponentChildren {
     h('dd', null, words),
   ]
   return h('div', { class: 'detail' }, [
+    isPending(entry)
+      ? h('p', { class: 'pending-label' }, store.text('history_pending_label'))
+      : null,
     h('dl', null, [
       ...fact(store.text('detail_merchant_label'), [merchant.name, h(Contact, merchant)]),
       ...fact(store.text('detail_time_label'), momentText(entry.at, store.zone.value, language)),
@@ -233,6 +244,5 @@ function Mark({ entry }: { readonly entry: CareEntry }): ComponentChildren {
 function signOf(entry: CareEntry): IconName | undefined {
   if (entry.kind === 'refund') return 'back'
   if (entry.kind === 'declined') return 'cross'
-  const isWaiting = entry.status === 'reserved' || entry.status === 'pending_validation'
-  return isWaiting ? 'pause' : undefined
+  return isPending(entry) ? 'pause' : undefined
 }

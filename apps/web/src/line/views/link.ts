@@ -29,6 +29,7 @@ export function Link({
       return
     }
     store.inboxNumber.value = phone_number
+    await store.expectCode()
     const body = { carrier: carrier.value, phone_number }
     await after(
       await store.ask({ method: 'POST', path: '/v1/line/links', body, shape: linkAttempt }),

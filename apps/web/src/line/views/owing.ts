@@ -51,7 +51,9 @@ export function ComingBill({ store }: ViewProps): ComponentChildren {
 /** What is owed on bills, what follows, and exactly what ends it. Nothing is shown when nothing is owed. */
 export function Owed({ store }: ViewProps): ComponentChildren {
   const standing = store.standing.value
-  if (standing === undefined || !isPositive(standing.owed)) return null
+  if (standing === undefined) return null
+  const { owed, charged_off } = standing
+  if (!isPositive(owed)) return isPositive(charged_off) ? h(ChargedOff, { store, standing }) : null
   const isOverdue = isPositive(standing.overdue)
   // Late, but everything still works.
   const isBefore = ['current', 'active', 'notice'].includes(standing.stage)
@@ -69,6 +71,13 @@ export function Owed({ store }: ViewProps): ComponentChildren {
           )
         : null,
       h(DueDay, { store }),
+      isPositive(charged_off)
+        ? h(
+            'p',
+            { class: 'soft' },
+            store.text('charged_off_label', { amount: store.money(charged_off) }),
+          )
+        : null,
       standing.paused === null
         ? null
         : h('p', { class: 'paused' }, [
@@ -92,6 +101,26 @@ export function Owed({ store }: ViewProps): ComponentChildren {
       }),
     ],
   )
+}
+
+/** Written off by the carrier, so nothing more follows from it, and owed all the same. */
+function ChargedOff({
+  store,
+  standing,
+}: ViewProps & { readonly standing: CareStanding }): ComponentChildren {
+  const amount = store.money(standing.charged_off)
+  return h('section', { class: 'card owed late', 'aria-labelledby': 'owed-title' }, [
+    h('h2', { id: 'owed-title' }, store.text('stage_charged_off_label')),
+    h('p', { class: 'big' }, amount),
+    h('p', { class: 'soft' }, store.text('charged_off_label', { amount })),
+    h(Button, {
+      label: store.text('pay_action'),
+      look: 'primary',
+      onPress: () => {
+        store.sheet.value = { name: 'pay', isEarly: false }
+      },
+    }),
+  ])
 }
 
 function DueDay({ store }: ViewProps): ComponentChildren {
@@ -190,6 +219,7 @@ export function Gathered({ store }: ViewProps): ComponentChildren {
         credit: money(credit),
       }),
     ),
+    h(OwnMoneyFirst, { store }),
     last === null ? null : h(LastCollection, { store, last, currency }),
     isPositive(owed)
       ? h(Button, {
@@ -205,6 +235,20 @@ export function Gathered({ store }: ViewProps): ComponentChildren {
         })
       : null,
     h(Fault, { text: act.fault.value }),
+  ])
+}
+
+/** In the sandbox a guest's wallet has money of its own, and nothing gathers before it is spent. */
+function OwnMoneyFirst({ store }: ViewProps): ComponentChildren {
+  const own = store.ownMoney.value
+  if (store.inbox.value === undefined || own === undefined) return null
+  const words = isPositive(own)
+    ? store.text('gathered_own_label', { amount: store.money(own) })
+    : store.text('gathered_spent_label')
+  return h('p', { class: 'own-money' }, [
+    h('span', { class: 'pill sandbox' }, store.text('sandbox_label')),
+    ' ',
+    words,
   ])
 }
 

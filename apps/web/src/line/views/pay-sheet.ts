@@ -1,7 +1,7 @@
 import type { CareBillPayment, CareStanding } from '@jeon/camara'
 import { type Signal, useSignal } from '@preact/signals'
 import { type ComponentChildren, h } from 'preact'
-import { isPositive } from '../../figures.ts'
+import { isPositive, sumText } from '../../figures.ts'
 import { plainAmount } from '../../limits.ts'
 import { newKey } from '../api.ts'
 import { cycleText } from '../dates.ts'
@@ -127,7 +127,7 @@ function ChoiceRow({ choice, chosen, choose }: ChoiceRowProps): ComponentChildre
 
 function owedChoices(store: LineStore, standing: CareStanding | undefined): readonly Choice[] {
   if (standing === undefined) return []
-  const { restore, owed } = standing
+  const { restore, owed, charged_off } = standing
   const oldest = store.bills.value.filter((bill) => isPositive(bill.owed)).at(-1)
   const isSeveral = oldest !== undefined && oldest.owed !== owed
   const restores = (rule: string) => (restore?.rule === rule ? restore.text : undefined)
@@ -145,7 +145,7 @@ function owedChoices(store: LineStore, standing: CareStanding | undefined): read
   choices.push({
     amount: 'all',
     label: store.text('pay_all_label'),
-    shown: store.money(owed),
+    shown: sumText([owed, charged_off], store.currency.value, store.language.value),
     effect: restores('full_balance') ?? (isSeveral ? undefined : restores('oldest_month')),
   })
   return [...choices, otherChoice(store)]

@@ -90,6 +90,7 @@ async function buy(store: LineStore, { id, merchant }: TrialOffer): Promise<void
   const send = () =>
     store.ask({ method: 'POST', path: '/v1/payments', body, key, shape: purchaseAnswer })
   try {
+    await store.expectCode()
     const { id: payment, status, validation } = await send()
     if (status === 'pending_validation') {
       store.sheet.value = { name: 'validation', payment, url: validation?.url ?? null }

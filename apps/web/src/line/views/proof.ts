@@ -24,6 +24,7 @@ export function Proof({ store, purpose, onProved, finish }: ProofProps): Compone
   const proof = useSignal<CareProof | undefined>(undefined)
   const act = useAct(store)
   const begin = async () => {
+    await store.expectCode()
     const body = { purpose }
     const begun = await store.askCare({ method: 'POST', path: '/proofs', body, shape: careProof })
     proof.value = begun

@@ -6,7 +6,10 @@ import { Button, type ViewProps } from './act.ts'
 
 const lookMs = 1_500
 
-/** The code that the sandbox sent last. A phone shows its messages elsewhere; here they would be hidden behind the question. */
+/**
+ * The message with the code that is asked for; it says itself what for. A phone shows its messages elsewhere; here they
+ * would be hidden behind the question.
+ */
 export function NewestCode({
   store,
   code,
@@ -21,29 +24,33 @@ export function NewestCode({
     const timer = setInterval(() => store.refresh(['inbox']), lookMs)
     return () => clearInterval(timer)
   }, [isSandbox, store])
-  const found = codeIn(store.inbox.value ?? [])
+  const found = codeIn(store.inbox.value ?? [], store.oldCodes.value)
   if (found === undefined) return null
   return h('div', { class: 'sandbox-hint' }, [
     h('p', null, [
       h('span', { class: 'pill sandbox' }, store.text('sandbox_label')),
       ' ',
-      store.text('sandbox_code_label', { code: found }),
+      found.text,
     ]),
     code === undefined
       ? null
       : h(Button, {
           label: store.text('sandbox_code_action'),
           onPress: () => {
-            code.value = found
+            code.value = found.code
           },
         }),
   ])
 }
 
-/** The digits in the newest message that carries a code. */
-export function codeIn(messages: readonly SandboxMessage[]): string | undefined {
-  const message = messages.find(({ kind }) => kind === 'code')
-  return /(?<!\d)\d{4,8}(?!\d)/.exec(message?.text ?? '')?.[0]
+/** The newest message that carries a code and is not one of those that came before it was asked for. */
+export function codeIn(
+  messages: readonly SandboxMessage[],
+  old: ReadonlySet<string>,
+): { readonly code: string; readonly text: string } | undefined {
+  const message = messages.find(({ id, kind }) => kind === 'code' && !old.has(id))
+  const code = /(?<!\d)\d{4,8}(?!\d)/.exec(message?.text ?? '')?.[0]
+  return message === undefined || code === undefined ? undefined : { code, text: message.text }
 }
 
 /** The payment password of every line that the sandbox opens, as its documentation says. */

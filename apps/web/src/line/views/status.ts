@@ -7,7 +7,7 @@ import type { LineStore } from '../store.ts'
 import { careLine } from '../wire.ts'
 import { Button, Fault, useAct, type ViewProps } from './act.ts'
 import { Icon } from './icon.ts'
-import { stageText } from './words.ts'
+import { blockEndText, blockText, stageText } from './words.ts'
 
 const tones: Readonly<Record<CareService['state'], 'good' | 'still' | 'warn' | 'bad'>> = {
   enabled: 'good',
@@ -44,9 +44,9 @@ export function Status({ store }: ViewProps): ComponentChildren {
       h('span', { class: 'sign' }, h(Icon, { name: signs[tone] })),
       h('span', null, title),
     ]),
-    h('p', { class: 'why' }, text),
+    isLifting(line) ? null : h('p', { class: 'why' }, text),
     remedy === null || isLifting(line) ? null : h('p', { class: 'why' }, remedy),
-    h(Lifting, { store, line }),
+    line.blocks.length > 1 ? h(Standing, { store, line }) : h(Lifting, { store, line }),
     h(Doing, { store, line }),
   ])
 }
@@ -63,6 +63,18 @@ function Lifting({ store, line }: LineProps): ComponentChildren {
   if (lifting?.lifts_at == null) return null
   const time = momentText(lifting.lifts_at, line.zone, store.language.value)
   return h('p', { class: 'lifting' }, store.text('status_lifting_label', { time }))
+}
+
+/** Several blocks stand: each with how it ends. */
+function Standing({ store, line }: LineProps): ComponentChildren {
+  return h('ul', { class: 'blocks' }, [
+    line.blocks.map((block) =>
+      h('li', { key: block.id, class: `ending${block.lifts_at === null ? '' : ' granted'}` }, [
+        h('strong', null, blockText(store, block.kind)),
+        h('span', null, blockEndText(store, block)),
+      ]),
+    ),
+  ])
 }
 
 interface LineProps extends ViewProps {

@@ -1,6 +1,6 @@
 import type { CareWindow } from '@jeon/camara'
 import { type ComponentChildren, h } from 'preact'
-import { isPositive } from '../../figures.ts'
+import { isPositive, leftOf } from '../../figures.ts'
 import { cycleText, momentText } from '../dates.ts'
 import { type CareBucketUsage, mainWindow, otherWindows, type Ring, ringOf } from '../rings.ts'
 import type { LineStore } from '../store.ts'
@@ -77,7 +77,7 @@ function BucketRing({
       h('p', { class: 'of' }, store.text('usage_available_label')),
     ]),
     h('dl', { class: 'shares' }, [
-      ...share('used', store.text('usage_used_label'), store.money(main.used)),
+      ...share('used', store.text('usage_used_label'), spentText(store, main)),
       ...(isPositive(main.held)
         ? share('held', store.text('usage_held_label'), store.money(main.held))
         : []),
@@ -89,6 +89,11 @@ function BucketRing({
       ? null
       : h('p', { class: 'resets' }, resetText(store, main.resets_at)),
   ])
+}
+
+/** What is really spent: the wire's `used` has what is only reserved in it. */
+function spentText(store: LineStore, { used, held }: CareWindow): string {
+  return leftOf(used, held, store.currency.value, store.language.value)
 }
 
 /** What is reserved lies under what is spent, so that both ends show. */

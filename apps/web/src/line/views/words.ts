@@ -1,3 +1,5 @@
+import type { CareBlock } from '@jeon/camara'
+import { momentText } from '../dates.ts'
 import type { LineMessageKey } from '../messages.ts'
 import type { LineStore } from '../store.ts'
 
@@ -57,6 +59,13 @@ const blocks: Readonly<Record<string, LineMessageKey>> = {
 export function blockText(store: LineStore, kind: string): string {
   const key = blocks[kind]
   return key === undefined ? kind : store.text(key)
+}
+
+/** How a block that stands comes to its end. */
+export function blockEndText(store: LineStore, { lifts_at, liftable }: CareBlock): string {
+  if (lifts_at === null) return store.text(liftable ? 'block_own_label' : 'block_carrier_label')
+  const time = momentText(lifts_at, store.zone.value, store.language.value)
+  return store.text('block_ends_label', { time })
 }
 
 const stages: Readonly<Record<string, LineMessageKey>> = {
