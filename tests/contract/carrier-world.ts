@@ -72,7 +72,8 @@ export const everyScope = [
 
 const record = z.record(z.string(), z.unknown())
 
-export async function openCarrierWorld(): Promise<CarrierWorld> {
+/** @param linked - also linked to the lines, besides the sandbox's own client */
+export async function openCarrierWorld(...linked: readonly string[]): Promise<CarrierWorld> {
   const fresh = await freshDatabase()
   const port = await findFreePort()
   const carriers = await openCarriers({
@@ -84,7 +85,7 @@ export async function openCarrierWorld(): Promise<CarrierWorld> {
     tickEveryMs: 0,
   })
   await carriers.listen(port, 'localhost')
-  await openLines(carriers)
+  await openLines(carriers, [carriers.clientId, ...linked])
   const validator = createValidator(loadDefinitions())
   const checked = createRecordingFetch(validator)
   const answersOnly = createRecordingFetch(validator, { sides: ['response'] })
@@ -163,7 +164,7 @@ export async function openCarrierWorld(): Promise<CarrierWorld> {
 }
 
 /** All adults who consented, long with the carrier; what their numbers do wrong is the carrier's own table. */
-async function openLines({ core }: Carriers): Promise<void> {
+async function openLines({ core }: Carriers, clients: readonly string[]): Promise<void> {
   const digits = Array.from({ length: 100 }, (_, index) => String(index).padStart(2, '0'))
   const withPassword = ['17', '20', '49']
   await core.lines.openMany(
@@ -176,7 +177,10 @@ async function openLines({ core }: Carriers): Promise<void> {
       personal: { general: { transaction: '600000', day: '600000', month: '600000' } },
       usedAtMs: Date.now() - 86_400_000,
       onNetwork: two !== '17',
-      consents: [{ kind: 'payments', wording: 'test' }],
+      consents: [
+        { kind: 'payments', wording: 'test' },
+        ...clients.map((clientId) => ({ kind: 'platform', clientId, wording: 'test' }) as const),
+      ],
       ...(withPassword.includes(two) ? { password: PASSWORD } : {}),
     })),
   )

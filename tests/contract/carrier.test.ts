@@ -86,6 +86,13 @@ describe.skipIf(officialAbsent)('the carrier', () => {
       })
       const other = await otherToken(world)
       expect(codeOf(await world.ask('GET', path, { token: other }))).toBe('404 NOT_FOUND')
+      // Nor does knowing a number let anybody charge it, be it ever so little.
+      const body = purchase({ phoneNumber: ORDINARY, amount: 1 })
+      const stolen = await world.ask('POST', BILLING, { token: other, body })
+      expect(codeOf(stolen)).toBe('403 CARRIER_BILLING.PAYMENT_DENIED')
+      expect(stolen.json.message).toMatch(/^\[second_factor_missing\] /)
+      const asked = await world.ask('POST', `${BILLING}/prepare`, { token: other, body })
+      expect(asked.json).toMatchObject({ paymentStatus: 'pending_validation' })
       expect(codeOf(await world.ask('GET', `${BILLING}/${randomUUID()}`))).toBe('404 NOT_FOUND')
       expect(codeOf(await world.ask('GET', `${BILLING}/nonsense`))).toBe('404 NOT_FOUND')
     })
@@ -358,7 +365,7 @@ async function otherToken(world: CarrierWorld): Promise<string> {
     headers: { authorization: `Basic ${btoa('another:other')}` },
     body: new URLSearchParams({
       grant_type: 'client_credentials',
-      scope: 'carrier-billing:payments:read',
+      scope: 'carrier-billing:payments:read carrier-billing:payments:create',
     }),
   })
   const json: unknown = await response.json()

@@ -21,7 +21,7 @@ describe.skipIf(officialAbsent)('the client at the carrier', () => {
   let client: CamaraClient
 
   beforeAll(async () => {
-    world = await openCarrierWorld()
+    world = await openCarrierWorld('signing-client')
     const { publicKey, privateKey } = await generateKeyPair('ES256')
     const clientSecret = 'another secret, of its own'
     await world.carriers.outside.clients.save({

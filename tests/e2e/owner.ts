@@ -39,7 +39,7 @@ export async function buyOnPage(page: Page, title: RegExp): Promise<void> {
 
 /** The code of the newest message, which the sandbox shows beside the question. */
 export async function codeShown(page: Page): Promise<string> {
-  const hint = await page.locator('.sandbox-hint').getByText('인증번호는').textContent()
+  const hint = await page.locator('.sandbox-hint').getByText('인증번호').textContent()
   return /\d{4,8}/.exec(hint ?? '')?.[0] ?? ''
 }
 
