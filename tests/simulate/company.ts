@@ -3,7 +3,7 @@ import { TestClock } from '@jeon/clock'
 import { Ledger, migrateLedger } from '@jeon/ledger'
 import type pg from 'pg'
 import { type BillParts, createBills, createCoreNeeds } from '../../apps/carrier/src/bills.ts'
-import { createCarriers } from '../../apps/carrier/src/carriers.ts'
+import { type CarrierSettings, createCarriers } from '../../apps/carrier/src/carriers.ts'
 import { type Core, createCore } from '../../apps/carrier/src/core.ts'
 import { openDatabase } from '../../apps/carrier/src/database.ts'
 import { createLog } from '../../apps/carrier/src/log.ts'
@@ -30,10 +30,13 @@ export interface Company {
 export interface CompanyOptions {
   readonly databaseUrl: string
   readonly startMs: number
+  /** (Default: the three of Korea) */
+  readonly carriers?: readonly CarrierSettings[]
 }
 
 /** Opens the carriers on an empty database. */
-export async function openCompany({ databaseUrl, startMs }: CompanyOptions): Promise<Company> {
+export async function openCompany(options: CompanyOptions): Promise<Company> {
+  const { databaseUrl, startMs } = options
   await migrateLedger(databaseUrl)
   await migrateCarrier(databaseUrl)
   const { database, pool, close: closeDatabase } = openDatabase(databaseUrl)
@@ -44,7 +47,7 @@ export async function openCompany({ databaseUrl, startMs }: CompanyOptions): Pro
     save: async () => undefined,
   })
   const simulated = { ms: startMs }
-  const carriers = createCarriers()
+  const carriers = createCarriers(options.carriers)
   const ledger = await Ledger.open({
     databaseUrl,
     shards: Array.from(carriers.values(), ({ shard }) => shard),

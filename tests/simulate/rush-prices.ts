@@ -11,8 +11,8 @@ export interface RushPrices {
 }
 
 /**
- * A price and a month's limit of which exactly `count` prices fit. Owners set limits in steps, and above a certain price
- * a password is asked for, which nobody types here.
+ * A price and a month's limit of which exactly `count` prices fit. Owners set limits in steps, and a rush is for small
+ * things: none costs more than what is exempt from a password.
  *
  * @returns undefined: the market has no such pair
  */

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { CreatePaymentBody, Outcome, PaymentResponse, PaymentStatus } from '@jeon/camara'
+import type { ProvedLine } from './rush-owner.ts'
 import type { Sandbox } from './rush-sandbox.ts'
 
 /** A purchase that is to be tried. */
 export interface Purchase {
-  readonly phoneNumber: string
+  readonly line: ProvedLine
   readonly correlator: string
   /** Whole won. */
   readonly price: number
@@ -33,7 +34,7 @@ const WINDOW_MS = 300_000
 /** Buys in one request. */
 export async function buyAtOnce(sandbox: Sandbox, purchase: Purchase): Promise<Tried> {
   const { camara } = sandbox
-  const outcome = await camara.carrierBilling.createPayment(bodyOf(purchase))
+  const outcome = await camara.carrierBilling.createPayment(bodyOf(purchase), tokenOf(purchase))
   if (outcome.outcome !== 'unknown') return { fate: fateOf(outcome), looked: false }
   return look(sandbox, purchase, ['succeeded'])
 }
@@ -44,7 +45,7 @@ export async function reserve(
   purchase: Purchase,
 ): Promise<{ readonly paymentId: string; readonly looked: boolean } | Tried> {
   const { camara } = sandbox
-  const outcome = await camara.carrierBilling.preparePayment(bodyOf(purchase))
+  const outcome = await camara.carrierBilling.preparePayment(bodyOf(purchase), tokenOf(purchase))
   if (outcome.outcome === 'settled' && outcome.body.paymentStatus === 'reserved') {
     return { paymentId: outcome.body.paymentId, looked: false }
   }
@@ -62,8 +63,8 @@ export async function confirm(
   purchase: Purchase,
   { paymentId, looked }: { readonly paymentId: string; readonly looked: boolean },
 ): Promise<Tried> {
-  const { phoneNumber } = purchase
-  const outcome = await sandbox.camara.carrierBilling.confirmPayment(paymentId, { phoneNumber })
+  const { carrierBilling } = sandbox.camara
+  const outcome = await carrierBilling.confirmPayment(paymentId, {}, tokenOf(purchase))
   if (outcome.outcome === 'settled') return { fate: { is: 'succeeded' }, looked }
   if (outcome.outcome !== 'unknown') return { fate: fateOf(outcome), looked }
   return look(sandbox, purchase, ['succeeded'])
@@ -148,10 +149,14 @@ function reasonIn(message: string): string | undefined {
   return /^\[([a-z_]+)\]/.exec(message)?.[1]
 }
 
-function bodyOf({ phoneNumber, correlator, price, merchant }: Purchase): CreatePaymentBody {
+/** The token names the line: the body must not. */
+function tokenOf({ line: { accessToken } }: Purchase) {
+  return { accessToken }
+}
+
+function bodyOf({ correlator, price, merchant }: Purchase): CreatePaymentBody {
   return {
     amountTransaction: {
-      phoneNumber,
       clientCorrelator: correlator,
       referenceCode: correlator,
       paymentAmount: {

@@ -1,8 +1,9 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { type CamaraClient, createCamaraClient, createTokens } from '@jeon/camara'
+import { type CamaraClient, createCamaraClient, createTokens, type Tokens } from '@jeon/camara'
 import { z } from 'zod'
 import type { RushChoices } from './options.ts'
+import { type ProvedLine, proveOwner } from './rush-owner.ts'
 
 /** There is no sandbox to rush into; the message says how to get one. */
 export class SandboxMissing extends Error {
@@ -19,9 +20,9 @@ export interface Sandbox {
    *
    * @param limit - what its owner lets it spend per payment, day and month, in whole won
    * @param ownerOf - a line of the same person (Default: of a new person)
-   * @returns its phone number
+   * @returns the line, whose owner has shown who is there
    */
-  openLine(limit: number, ownerOf?: string): Promise<string>
+  openLine(limit: number, ownerOf?: ProvedLine): Promise<ProvedLine>
 }
 
 const CLIENT_ID = 'jeon-platform'
@@ -42,18 +43,23 @@ export async function reachSandbox(choices: RushChoices): Promise<Sandbox> {
   if (!health.ok) {
     throw new SandboxMissing(`The carriers at ${carriersUrl} are not well: ${await health.text()}`)
   }
+  const { carrier } = choices
+  const { camara, tokens } = await enter(choices)
   return {
-    camara: await enter(choices),
+    camara,
     async now() {
       const answer = await fetch(`${carriersUrl}/sandbox/clock`)
       return Date.parse(clock.parse(await answer.json()).now)
     },
-    openLine: (limit, ownerOf) => openLine(choices, limit, ownerOf),
+    async openLine(limit, ownerOf) {
+      const phoneNumber = await openLine(choices, limit, ownerOf?.phoneNumber)
+      return proveOwner({ carriersUrl, carrier, tokens }, phoneNumber)
+    },
   }
 }
 
 /** The client with the first secret that the carrier lets in. */
-async function enter(choices: RushChoices): Promise<CamaraClient> {
+async function enter(choices: RushChoices): Promise<Entered> {
   const { carrier, carriersUrl, secretFiles } = choices
   const complaints: string[] = []
   for (const file of secretFiles) {
@@ -62,9 +68,9 @@ async function enter(choices: RushChoices): Promise<CamaraClient> {
       complaints.push(`${file} is not there`)
       continue
     }
-    const camara = clientOf(`${carriersUrl}/${carrier}`, secret.trim())
-    const list = await camara.carrierBilling.retrievePayments({ perPage: 1 })
-    if (list.outcome === 'settled') return camara
+    const entered = clientOf(`${carriersUrl}/${carrier}`, secret.trim())
+    const list = await entered.camara.carrierBilling.retrievePayments({ perPage: 1 })
+    if (list.outcome === 'settled') return entered
     complaints.push(`${file}: ${'detail' in list ? list.detail : list.code}`)
   }
   throw new SandboxMissing(
@@ -72,7 +78,12 @@ async function enter(choices: RushChoices): Promise<CamaraClient> {
   )
 }
 
-function clientOf(root: string, clientSecret: string): CamaraClient {
+interface Entered {
+  readonly camara: CamaraClient
+  readonly tokens: Tokens
+}
+
+function clientOf(root: string, clientSecret: string): Entered {
   const tokens = createTokens({
     issuer: root,
     clientId: CLIENT_ID,
@@ -81,13 +92,14 @@ function clientOf(root: string, clientSecret: string): CamaraClient {
     now: Date.now,
     randomBytes: (length) => randomBytes(length),
   })
-  return createCamaraClient({
+  const camara = createCamaraClient({
     apiRoot: root,
     tokens,
     timeoutMs: PATIENCE_MS,
     now: Date.now,
     newCorrelator: () => randomUUID(),
   })
+  return { camara, tokens }
 }
 
 async function openLine(
@@ -105,6 +117,8 @@ async function openLine(
         phone_number: number,
         name: 'Rush',
         limit: String(limit),
+        // Or the network would speak for the owner.
+        on_network: false,
         ...(ownerOf === undefined ? {} : { same_owner_as: ownerOf }),
       }),
     })

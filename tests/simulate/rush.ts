@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { BadOptions, type RushChoices } from './options.ts'
+import type { ProvedLine } from './rush-owner.ts'
 import { pricesFor, type RushPrices } from './rush-prices.ts'
 import {
   buyAtOnce,
@@ -63,9 +64,9 @@ ${rowOf(['way', 'tried', 'succeeded', 'looked up', 'carrier says', 'seconds', 'd
 }
 
 const inOneStep: Way = async ({ sandbox, month, price, buyers }) => {
-  const phoneNumber = await sandbox.openLine(month)
+  const line = await sandbox.openLine(month)
   const purchases = many(buyers, (correlator, merchant) => {
-    return { phoneNumber, correlator, price, merchant }
+    return { line, correlator, price, merchant }
   })
   return measured('one step', sandbox, purchases, () =>
     Promise.all(purchases.map((purchase) => buyAtOnce(sandbox, purchase))),
@@ -73,9 +74,9 @@ const inOneStep: Way = async ({ sandbox, month, price, buyers }) => {
 }
 
 const inTwoSteps: Way = async ({ sandbox, month, price, buyers }) => {
-  const phoneNumber = await sandbox.openLine(month)
+  const line = await sandbox.openLine(month)
   const purchases = many(buyers, (correlator, merchant) => {
-    return { phoneNumber, correlator, price, merchant }
+    return { line, correlator, price, merchant }
   })
   return measured('two steps', sandbox, purchases, () => twoSteps(sandbox, purchases))
 }
@@ -83,11 +84,11 @@ const inTwoSteps: Way = async ({ sandbox, month, price, buyers }) => {
 /** Half of the purchases in one step, half in two; each line alone may spend as much as the person. */
 const acrossTwoLines: Way = async ({ sandbox, person, price, buyers, limit }) => {
   const first = await sandbox.openLine(person)
-  const numbers = [first, await sandbox.openLine(person, first)]
-  await spendBefore(sandbox, numbers, person - limit * price, price)
+  const lines = [first, await sandbox.openLine(person, first)]
+  await spendBefore(sandbox, lines, person - limit * price, price)
   const purchases = many(buyers, (correlator, merchant, index) => {
-    const phoneNumber = numbers[index % numbers.length] ?? first
-    return { phoneNumber, correlator, price, merchant }
+    const line = lines[index % lines.length] ?? first
+    return { line, correlator, price, merchant }
   })
   return measured('two lines', sandbox, purchases, async () => {
     const half = Math.floor(purchases.length / 2)
@@ -114,14 +115,15 @@ async function twoSteps(sandbox: Sandbox, purchases: readonly Purchase[]): Promi
 /** Leaves a person so much that exactly the asked number of purchases is left. */
 async function spendBefore(
   sandbox: Sandbox,
-  numbers: readonly string[],
+  lines: readonly ProvedLine[],
   total: number,
   most: number,
 ): Promise<void> {
   const merchant = `before-${randomUUID()}`
   for (let left = total, turn = 0; left > 0; left -= most, turn += 1) {
-    const phoneNumber = numbers[turn % numbers.length] ?? ''
-    const purchase = { phoneNumber, merchant, correlator: randomUUID() }
+    const line = lines[turn % lines.length]
+    if (line === undefined) throw new Error('there are lines to spend from')
+    const purchase = { line, merchant, correlator: randomUUID() }
     const { fate } = await buyAtOnce(sandbox, { ...purchase, price: Math.min(left, most) })
     if (fate.is !== 'succeeded') {
       throw new Error(`what is spent before the rush was ${fate.is}: ${fate.reason}`)

@@ -1,15 +1,10 @@
 import { addDays, type CalendarDate, dateOf, daysBetween } from '@jeon/billing'
+import type { ReceiptOrder } from '../../../apps/carrier/src/receipts/model.ts'
 import type { Random } from '../../crash/random.ts'
+import { atOnce } from '../at-once.ts'
 import type { Company } from '../company.ts'
 import { count, type Tally } from './shopping.ts'
 import type { Owner } from './world.ts'
-
-/** A bill and the day on which its owner means to pay it. */
-interface Plan {
-  readonly lineId: string
-  readonly dueOn: CalendarDate
-  readonly payOn: CalendarDate | null
-}
 
 interface OpenBill {
   readonly id: string
@@ -17,68 +12,96 @@ interface OpenBill {
   readonly due_on: CalendarDate
 }
 
-/** What owners do beside buying: pay bills, early or late or never, block, lower and raise, object, ask for relief. */
+/** Something that an owner is about to do. */
+type Deed = () => Promise<void>
+
+/** As many owners at the same time; less than the carrier has sessions. */
+const OWNERS_AT_ONCE = 8
+
+/**
+ * What owners do beside buying: pay bills, early or late or never, block, lower and raise, object, ask for relief.
+ *
+ * All numbers are drawn first, line by line in the order of opening; then many owners act at once, each doing one thing after
+ * the other. What one owner does changes nothing for another, so that the seed means the same again.
+ */
 export class Chores {
   readonly #company: Company
   readonly #random: Random
   readonly #tally: Tally
+  readonly #owners: readonly Owner[]
   readonly #ownerOf = new Map<string, Owner>()
-  readonly #plans = new Map<string, Plan>()
+  /** The place of a line in the order of opening. */
+  readonly #placeOf = new Map<string, number>()
+  /** The day on which its owner means to pay a bill. `null`: never. */
+  readonly #payOn = new Map<string, CalendarDate | null>()
   readonly #inRelief = new Set<string>()
   #serial = 0
 
   constructor(company: Company, random: Random, owners: readonly Owner[], tally: Tally) {
     this.#company = company
     this.#random = random
+    this.#owners = owners
     this.#tally = tally
-    for (const owner of owners) for (const id of owner.lineIds) this.#ownerOf.set(id, owner)
+    for (const owner of owners) {
+      for (const id of owner.lineIds) {
+        this.#placeOf.set(id, this.#ownerOf.size)
+        this.#ownerOf.set(id, owner)
+      }
+    }
   }
 
   /** One day's worth. */
   async run(): Promise<void> {
-    await this.#payBills()
-    for (const [lineId, owner] of this.#ownerOf) await this.#live(lineId, owner)
+    await this.#act(await this.#billsToday())
+    await this.#act(
+      this.#owners.flatMap((owner) =>
+        owner.lineIds.flatMap((lineId) =>
+          this.#lineToday(lineId, owner).map((deed) => ({ owner, deed })),
+        ),
+      ),
+    )
   }
 
-  async #payBills(): Promise<void> {
+  async #act(deeds: readonly { readonly owner: Owner; readonly deed: Deed }[]): Promise<void> {
+    const byOwner = Map.groupBy(deeds, ({ owner }) => owner)
+    await atOnce([...byOwner.values()], OWNERS_AT_ONCE, async (ofOwner) => {
+      for (const { deed } of ofOwner) await deed()
+    })
+  }
+
+  async #billsToday(): Promise<{ readonly owner: Owner; readonly deed: Deed }[]> {
     const { pool, clock, zone } = this.#company
     const { rows } = await pool.query<OpenBill>(
       `select id, line_id, due_on from carrier.bill where state in ('open', 'overdue_1', 'overdue_2')
-        order by id`,
+        order by due_on`,
     )
+    // By the place of their lines: ids of lines and bills are others each time.
+    const placeOf = ({ line_id }: OpenBill) => this.#placeOf.get(line_id) ?? 0
+    const bills = rows.toSorted((one, other) => placeOf(one) - placeOf(other))
     const today = dateOf(clock.now(), zone)
-    for (const bill of rows) {
+    return bills.flatMap((bill) => {
       const owner = this.#ownerOf.get(bill.line_id)
-      if (owner === undefined) continue
-      const plan = this.#plans.get(bill.id) ?? this.#planFor(bill, owner)
-      this.#plans.set(bill.id, plan)
-      if (plan.payOn !== null && plan.payOn <= today) await this.#pay(bill, owner, plan, today)
-      else await this.#despair(bill, owner, today)
-    }
+      const deed = owner && this.#billToday(bill, owner, today)
+      return owner === undefined || deed === undefined ? [] : [{ owner, deed }]
+    })
   }
 
-  #planFor(bill: OpenBill, { persona }: Owner): Plan {
-    const { daysLate } = persona.pays
-    const payOn =
+  #billToday(bill: OpenBill, { persona }: Owner, today: CalendarDate): Deed | undefined {
+    const { daysLate, how } = persona.pays
+    const drawn = () =>
       daysLate === null
         ? null
         : addDays(bill.due_on, this.#random.integer(daysLate[0], daysLate[1]))
-    return { lineId: bill.line_id, dueOn: bill.due_on, payOn }
-  }
-
-  async #pay(bill: OpenBill, { persona }: Owner, plan: Plan, today: CalendarDate): Promise<void> {
-    const { services } = this.#company
-    const amount = persona.pays.how === 'half' ? await this.#halfOf(bill) : persona.pays.how
-    const outcome = await services.receipts.pay(bill.line_id, {
-      amount,
-      early: false,
-      key: this.#key('bill'),
-      method: 'transfer',
-    })
-    count(this.#tally, outcome.ok ? 'bills paid' : `bill not paid: ${outcome.code}`)
+    const known = this.#payOn.get(bill.id)
+    const payOn = known === undefined ? drawn() : known
+    this.#payOn.set(bill.id, payOn)
+    if (payOn === null || payOn > today) return this.#despair(bill, persona.reliefAfterDays, today)
     // The other half a week later.
-    if (persona.pays.how === 'half') {
-      this.#plans.set(bill.id, { ...plan, payOn: addDays(today, 7) })
+    if (how === 'half') this.#payOn.set(bill.id, addDays(today, 7))
+    const key = this.#key('bill')
+    return async () => {
+      const amount = how === 'half' ? await this.#halfOf(bill) : how
+      await this.#pay(bill.line_id, { amount, early: false, key, method: 'transfer' }, 'bills paid')
     }
   }
 
@@ -92,53 +115,59 @@ export class Chores {
     return half < 1_000_000n ? 'all' : half
   }
 
-  async #despair(bill: OpenBill, { persona }: Owner, today: CalendarDate): Promise<void> {
-    const after = persona.reliefAfterDays
-    if (after === null || this.#inRelief.has(bill.line_id)) return
-    if (daysBetween(bill.due_on, today) < after) return
-    this.#inRelief.add(bill.line_id)
-    const { relief } = this.#company.services
-    const applied = await relief.apply(bill.line_id, { cutPercent: '30', months: 10 })
-    count(this.#tally, applied.ok ? 'asked for relief' : `no relief: ${applied.code}`)
-    if (!applied.ok) return
+  #despair(bill: OpenBill, afterDays: number | null, today: CalendarDate): Deed | undefined {
+    const lineId = bill.line_id
+    if (afterDays === null || this.#inRelief.has(lineId)) return undefined
+    if (daysBetween(bill.due_on, today) < afterDays) return undefined
+    this.#inRelief.add(lineId)
     const verdict = this.#random.chance(0.8) ? 'grant' : 'refuse'
-    await relief[verdict](applied.relief.id)
+    return async () => {
+      const { relief } = this.#company.services
+      const applied = await relief.apply(lineId, { cutPercent: '30', months: 10 })
+      count(this.#tally, applied.ok ? 'asked for relief' : `no relief: ${applied.code}`)
+      if (applied.ok) await relief[verdict](applied.relief.id)
+    }
   }
 
-  async #live(lineId: string, { persona }: Owner): Promise<void> {
-    const { core, services } = this.#company
-    if (this.#random.chance(persona.paysEarly)) {
-      const order = {
-        amount: 'all',
-        early: true,
-        key: this.#key('early'),
-        method: 'self_care',
-      } as const
-      const outcome = await services.receipts.pay(lineId, order)
-      count(this.#tally, outcome.ok ? 'paid early' : `not paid early: ${outcome.code}`)
+  #lineToday(lineId: string, { persona }: Owner): Deed[] {
+    const random = this.#random
+    const deeds: Deed[] = []
+    if (random.chance(persona.paysEarly)) {
+      const key = this.#key('early')
+      const order = { amount: 'all', early: true, key, method: 'self_care' } as const
+      deeds.push(() => this.#pay(lineId, order, 'paid early'))
     }
-    if (this.#inRelief.has(lineId) && this.#random.chance(1 / 40)) {
-      const order = {
-        amount: 'oldest',
-        early: false,
-        key: this.#key('plan'),
-        method: 'transfer',
-      } as const
-      const outcome = await services.receipts.pay(lineId, order)
-      count(this.#tally, outcome.ok ? 'instalments' : `no instalment: ${outcome.code}`)
+    if (this.#inRelief.has(lineId) && random.chance(1 / 40)) {
+      const key = this.#key('plan')
+      const order = { amount: 'oldest', early: false, key, method: 'transfer' } as const
+      deeds.push(() => this.#pay(lineId, order, 'instalments'))
     }
-    if (this.#random.chance(persona.blocks)) await this.#toggleBlock(lineId)
-    if (this.#random.chance(persona.changesLimit)) {
-      const month = BigInt(this.#random.integer(1, 60)) * 10_000_000n
-      const changed = await core.limits.change(lineId, {
-        bucket: 'general',
-        wanted: { month },
-        consent: 'I agree to the new limit.',
-        factors: ['password', 'sms_code', 'identity'],
-      })
-      count(this.#tally, changed.ok ? 'limits changed' : `limit not changed: ${changed.code}`)
+    if (random.chance(persona.blocks)) deeds.push(() => this.#toggleBlock(lineId))
+    if (random.chance(persona.changesLimit)) {
+      const month = BigInt(random.integer(1, 60)) * 10_000_000n
+      deeds.push(() => this.#changeLimit(lineId, month))
     }
-    if (this.#random.chance(persona.disputes)) await this.#dispute(lineId)
+    if (random.chance(persona.disputes)) {
+      const block = random.chance(0.3)
+      const verdict = random.chance(0.5) ? 'justified' : 'rejected'
+      deeds.push(() => this.#dispute(lineId, block, verdict))
+    }
+    return deeds
+  }
+
+  async #pay(lineId: string, order: ReceiptOrder, done: keyof typeof notPaid): Promise<void> {
+    const outcome = await this.#company.services.receipts.pay(lineId, order)
+    count(this.#tally, outcome.ok ? done : `${notPaid[done]}: ${outcome.code}`)
+  }
+
+  async #changeLimit(lineId: string, month: bigint): Promise<void> {
+    const changed = await this.#company.core.limits.change(lineId, {
+      bucket: 'general',
+      wanted: { month },
+      consent: 'I agree to the new limit.',
+      factors: ['password', 'sms_code', 'identity'],
+    })
+    count(this.#tally, changed.ok ? 'limits changed' : `limit not changed: ${changed.code}`)
   }
 
   async #toggleBlock(lineId: string): Promise<void> {
@@ -155,19 +184,16 @@ export class Chores {
     count(this.#tally, lifted.ok ? 'unblocked' : `not unblocked: ${lifted.code}`)
   }
 
-  async #dispute(lineId: string): Promise<void> {
+  async #dispute(lineId: string, block: boolean, verdict: 'justified' | 'rejected'): Promise<void> {
     const { core, services } = this.#company
     const [payment] = await core.payments.ofLine(lineId, { limit: 1 })
     if (payment?.status !== 'succeeded') return
-    const opened = await services.disputes.open(lineId, payment.id, 'this was not me', {
-      block: this.#random.chance(0.3),
-    })
+    const opened = await services.disputes.open(lineId, payment.id, 'this was not me', { block })
     if (!opened.ok) {
       count(this.#tally, `no dispute: ${opened.code}`)
       return
     }
     count(this.#tally, 'disputes')
-    const verdict = this.#random.chance(0.5) ? 'justified' : 'rejected'
     await services.disputes.answer(opened.dispute.id, verdict, 'looked into')
   }
 
@@ -176,3 +202,10 @@ export class Chores {
     return `sim-${of}-${this.#serial}`
   }
 }
+
+/** What is said when a payment of this kind was not taken. */
+const notPaid = {
+  'bills paid': 'bill not paid',
+  'paid early': 'not paid early',
+  instalments: 'no instalment',
+} as const

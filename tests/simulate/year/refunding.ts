@@ -1,5 +1,6 @@
 import { addDays, type CalendarDate } from '@jeon/billing'
 import type { Random } from '../../crash/random.ts'
+import { atOnce } from '../at-once.ts'
 import type { Company } from '../company.ts'
 import { count, type Tally } from './shopping.ts'
 
@@ -7,13 +8,24 @@ import { count, type Tally } from './shopping.ts'
 const PERCENT = 3
 const DAYS_MAX = 50
 
+/** As many lines at the same time; less than the carrier has sessions. */
+const LINES_AT_ONCE = 8
+
+/** A purchase that may be given back one day. */
+export interface Bought {
+  readonly paymentId: string
+  readonly lineId: string
+  /** Its number among all that were tried. */
+  readonly serial: number
+}
+
 /** Merchants that give money back: in the same month and after, so that both ways are walked. */
 export class Refunds {
   readonly #company: Company
   readonly #random: Random
   readonly #tally: Tally
-  readonly #planned = new Map<CalendarDate, string[]>()
-  readonly #fresh: { readonly paymentId: string; readonly serial: number }[] = []
+  readonly #planned = new Map<CalendarDate, Bought[]>()
+  readonly #fresh: Bought[] = []
   #serial = 0
 
   constructor(company: Company, random: Random, tally: Tally) {
@@ -22,33 +34,39 @@ export class Refunds {
     this.#tally = tally
   }
 
-  /** A purchase that may be given back one day. `serial`: its number among all that were tried. */
-  consider(paymentId: string, serial: number): void {
-    this.#fresh.push({ paymentId, serial })
+  consider(bought: Bought): void {
+    this.#fresh.push(bought)
   }
 
   async run(today: CalendarDate): Promise<void> {
     // Sorted: what was bought at one moment arrives in no certain order, and the seed has to mean the same again.
     const fresh = this.#fresh.splice(0).sort((a, b) => a.serial - b.serial)
-    for (const { paymentId } of fresh) {
+    for (const bought of fresh) {
       if (!this.#random.chance(PERCENT / 100)) continue
       const on = addDays(today, this.#random.integer(0, DAYS_MAX))
-      this.#planned.set(on, [...(this.#planned.get(on) ?? []), paymentId])
+      this.#planned.set(on, [...(this.#planned.get(on) ?? []), bought])
     }
-    for (const paymentId of this.#planned.get(today) ?? []) await this.#giveBack(paymentId)
+    // All numbers first, then many lines at once; what happens to one line happens in its order.
+    const due = (this.#planned.get(today) ?? []).map((bought) => {
+      this.#serial += 1
+      return { ...bought, serial: this.#serial, mayBePartial: this.#random.chance(0.4) }
+    })
     this.#planned.delete(today)
+    const byLine = Map.groupBy(due, ({ lineId }) => lineId)
+    await atOnce([...byLine.values()], LINES_AT_ONCE, async (ofLine) => {
+      for (const one of ofLine) await this.#giveBack(one)
+    })
   }
 
-  async #giveBack(paymentId: string): Promise<void> {
+  async #giveBack({ paymentId, serial, mayBePartial }: Due): Promise<void> {
     const { core } = this.#company
     const left = (await core.refunds.remaining(paymentId)) ?? 0n
-    const isPartial = this.#random.chance(0.4) && left > 2_000n
-    this.#serial += 1
+    const isPartial = mayBePartial && left > 2_000n
     const outcome = await core.refunds.create({
       paymentId,
       clientId: 'simulation',
-      clientCorrelator: `refund-${this.#serial}`,
-      referenceCode: `refund-${this.#serial}`,
+      clientCorrelator: `refund-${serial}`,
+      referenceCode: `refund-${serial}`,
       type: isPartial ? 'partial' : 'total',
       ...(isPartial ? { amount: (left / 2_000n) * 1_000n } : {}),
       reason: 'given back',
@@ -61,4 +79,8 @@ export class Refunds {
       outcome.ok ? `refunds by ${outcome.refund.mode}` : `no refund: ${outcome.code}`,
     )
   }
+}
+
+interface Due extends Bought {
+  readonly mayBePartial: boolean
 }

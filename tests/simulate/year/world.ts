@@ -1,8 +1,9 @@
-import { type Bucket, dateOf, lineLimits, personLimits } from '@jeon/billing'
+import { type CalendarDate, dateOf } from '@jeon/billing'
+import type { NewLine } from '../../../apps/carrier/src/lines/model.ts'
+import type { Line } from '../../../apps/carrier/src/model.ts'
 import type { Random } from '../../crash/random.ts'
 import type { Company } from '../company.ts'
 import { type Persona, pickPersona } from './personas.ts'
-import type { LimitWatch } from './watch.ts'
 
 /** An owner in the simulation: who they are and which lines they have. */
 export interface Owner {
@@ -12,6 +13,21 @@ export interface Owner {
   readonly birthdate: string
 }
 
+/** An owner whose lines are not open yet. */
+interface Applicant {
+  readonly persona: Persona
+  readonly carrier: string
+  /** Lines opened before. */
+  readonly number: number
+  readonly name: string
+  readonly birthdate: CalendarDate
+  readonly openedOn: CalendarDate
+  readonly isMinor: boolean
+}
+
+const DAY_MS = 86_400_000
+const OPENED_AT_ONCE = 1_000
+
 /** Opens lines of every kind at every carrier. @returns the owners, in the order of opening */
 export async function openOwners(
   company: Company,
@@ -19,76 +35,78 @@ export async function openOwners(
   lines: number,
 ): Promise<readonly Owner[]> {
   const carriers = [...company.carriers.keys()]
-  const owners: Owner[] = []
-  let opened = 0
-  while (opened < lines) {
+  const applicants: Applicant[] = []
+  for (let number = 0; number < lines; ) {
     const persona = pickPersona(random)
-    const carrier = carriers[opened % carriers.length] ?? 'skt'
-    const owner = await openOwner(company, random, { persona, carrier, number: opened })
-    owners.push(owner)
-    opened += owner.lineIds.length
+    const carrier = carriers[number % carriers.length] ?? 'skt'
+    applicants.push(applicantOf(company, random, { persona, carrier, number }))
+    number += persona.lines
+  }
+  const owners: Owner[] = []
+  for (let from = 0; from < applicants.length; from += OPENED_AT_ONCE) {
+    owners.push(...(await openMany(company, applicants.slice(from, from + OPENED_AT_ONCE))))
   }
   return owners
 }
 
-async function openOwner(
-  { core, clock, zone }: Company,
+function applicantOf(
+  { clock, zone }: Company,
   random: Random,
-  { persona, carrier, number }: { persona: Persona; carrier: string; number: number },
-): Promise<Owner> {
-  const dayMs = 86_400_000
+  { persona, carrier, number }: Pick<Applicant, 'persona' | 'carrier' | 'number'>,
+): Applicant {
   const ageDays = random.integer(persona.age[0] * 366, persona.age[1] * 366 + 200)
-  const birthdate = dateOf(clock.now() - ageDays * dayMs, zone)
-  const openedMs =
-    clock.now() - random.integer(persona.openedDaysAgo[0], persona.openedDaysAgo[1]) * dayMs
-  const name = `Owner ${number}`
-  const person = await core.lines.openPerson({ carrier, name, birthdate })
-  const wording = 'I agree to payments on my phone bill.'
-  const isMinor = ageDays < 19 * 366
-  const lineIds: string[] = []
-  for (let each = 0; each < persona.lines; each += 1) {
-    const line = await core.lines.open({
-      carrier,
-      phoneNumber: `+8210${String(70_000_000 + number + each)}`,
-      person: person.id,
-      kind: persona.kind,
-      openedOn: dateOf(openedMs, zone),
-      usedAtMs: clock.now() - (persona.name === 'dormant' ? 200 : 10) * dayMs,
-      password: '135790',
-      consents: [
-        ...(persona.consents ? [{ kind: 'payments', wording } as const] : []),
-        ...(isMinor ? [{ kind: 'guardian', wording } as const] : []),
-      ],
-    })
-    lineIds.push(line.id)
+  const openedDaysAgo = random.integer(persona.openedDaysAgo[0], persona.openedDaysAgo[1])
+  return {
+    ...{ persona, carrier, number },
+    name: `Owner ${number}`,
+    birthdate: dateOf(clock.now() - ageDays * DAY_MS, zone),
+    openedOn: dateOf(clock.now() - openedDaysAgo * DAY_MS, zone),
+    isMinor: ageDays < 19 * 366,
   }
-  return { persona, lineIds, name, birthdate }
 }
 
-/**
- * Tells the watch what lines and their owners may spend from now on: computed anew from the market's rules and the
- * owners' choices, not asked of the ledger.
- */
-export async function watchOwner(
-  company: Company,
-  watch: LimitWatch,
-  { lineIds }: Owner,
-): Promise<void> {
-  const today = dateOf(company.clock.now(), company.zone)
-  const freedOfPerson: Record<Bucket, bigint> = { general: 0n, content: 0n }
-  for (const id of lineIds) {
-    const line = await company.line(id)
-    const profile = company.profileOf(line)
-    const view = await company.core.limits.view(line)
-    const subject = { birthdate: line.person.birthdate, openedOn: line.openedOn, today }
-    for (const { bucket, personal } of view.buckets) {
-      const freed = view.freed[bucket]
-      freedOfPerson[bucket] += freed
-      watch.limit(line.accounts[bucket], lineLimits(profile, subject, bucket, personal, freed))
-      watch.limit(
-        line.person.accounts[bucket],
-        personLimits(profile, bucket, freedOfPerson[bucket]),
-      )
-    }
+/** First lines with their owners, then second lines. */
+async function openMany(company: Company, applicants: readonly Applicant[]): Promise<Owner[]> {
+  const { lines } = company.core
+  const firsts = await lines.openMany(
+    applicants.map((one) => {
+      const { name, birthdate } = one
+      return lineOf(company, one, 0, { name, birthdate })
+    }),
+  )
+  const lineIds = firsts.map(({ id }) => [id])
+  const seconds = applicants.flatMap((one, index) => {
+    const first = firsts[index]
+    if (one.persona.lines === 1 || first === undefined) return []
+    return [{ index, line: lineOf(company, one, 1, first.person) }]
+  })
+  if (seconds.length > 0) {
+    const opened = await lines.openMany(seconds.map(({ line }) => line))
+    for (const [at, { id }] of opened.entries()) lineIds[seconds[at]?.index ?? -1]?.push(id)
+  }
+  return applicants.map(({ persona, name, birthdate }, index) => {
+    return { persona, name, birthdate, lineIds: lineIds[index] ?? [] }
+  })
+}
+
+function lineOf(
+  { clock }: Company,
+  { persona, carrier, number, openedOn, isMinor }: Applicant,
+  which: 0 | 1,
+  person: Line['person'] | { readonly name: string; readonly birthdate: CalendarDate },
+): NewLine {
+  const wording = 'I agree to payments on my phone bill.'
+  return {
+    carrier,
+    phoneNumber: `+8210${String(70_000_000 + number + which)}`,
+    person,
+    kind: persona.kind,
+    openedOn,
+    usedAtMs: clock.now() - (persona.name === 'dormant' ? 200 : 10) * DAY_MS,
+    password: '135790',
+    consents: [
+      ...(persona.consents ? [{ kind: 'payments', wording } as const] : []),
+      ...(isMinor ? [{ kind: 'guardian', wording } as const] : []),
+    ],
   }
 }

@@ -1,13 +1,15 @@
 import { addDays, type CalendarDate, startOfDayMs } from '@jeon/billing'
 import { createRandom, type Random } from '../../crash/random.ts'
+import { atOnce } from '../at-once.ts'
 import { type Company, openCompany } from '../company.ts'
-import { judgeBooks, owedByLine } from './books.ts'
+import { watchAllowances } from './allowances.ts'
 import { Chores } from './chores.ts'
+import { Judge } from './judge.ts'
 import { type Money, moneyOf } from './money.ts'
 import { Refunds } from './refunding.ts'
 import { buy, count, type Purchase, type Tally, wishOf } from './shopping.ts'
 import { LimitWatch } from './watch.ts'
-import { type Owner, openOwners, watchOwner } from './world.ts'
+import { type Owner, openOwners } from './world.ts'
 
 export interface YearOptions {
   readonly databaseUrl: string
@@ -39,7 +41,8 @@ const FIRST_DAY: CalendarDate = '2025-12-31'
 /** Moments of a day at which owners shop, in minutes; and the last minute of a month as well. */
 const MOMENTS = [9 * 60, 13 * 60 + 7, 20 * 60 + 31] as const
 const LAST_MINUTE = 24 * 60 - 1
-const AT_ONCE = 250
+/** Some at a time, as many owners shop at one moment. */
+const BUYERS_AT_ONCE = 250
 const COMPLAINTS_MAX = 20
 
 /** Lives months of thousands of lines, and judges the books at the end of every day. */
@@ -50,12 +53,13 @@ export async function simulateYear(options: YearOptions): Promise<YearResult> {
   const company = await openCompany({ databaseUrl: options.databaseUrl, startMs })
   try {
     const watch = new LimitWatch(company.ledger, company.zone)
+    const judge = await Judge.appoint({ ...company, leadDays: LEAD_DAYS })
     const owners = await openOwners(company, random, options.lines)
-    const year = new Year(company, random, owners, watch)
+    const year = new Year({ company, random, owners, watch, judge })
     const lastDay = addDays(FIRST_DAY, Math.ceil(options.months * 30.5))
     let days = 0
     for (let day = addDays(FIRST_DAY, 1); day <= lastDay; day = addDays(day, 1)) {
-      await year.live(day)
+      await year.live(day, day === lastDay)
       days += 1
       if (year.complaints.length > 0) break
       // As a database does by itself when it is given the time.
@@ -81,29 +85,33 @@ export async function simulateYear(options: YearOptions): Promise<YearResult> {
   }
 }
 
+interface YearParts {
+  readonly company: Company
+  readonly random: Random
+  readonly owners: readonly Owner[]
+  readonly watch: LimitWatch
+  readonly judge: Judge
+}
+
 class Year {
   readonly tally: Tally = new Map()
   readonly complaints: string[] = []
-  readonly #company: Company
-  readonly #random: Random
-  readonly #owners: readonly Owner[]
-  readonly #watch: LimitWatch
+  readonly #parts: YearParts
   readonly #chores: Chores
   readonly #refunds: Refunds
   #serial = 0
 
-  constructor(company: Company, random: Random, owners: readonly Owner[], watch: LimitWatch) {
-    this.#company = company
-    this.#random = random
-    this.#owners = owners
-    this.#watch = watch
+  constructor(parts: YearParts) {
+    const { company, random, owners } = parts
+    this.#parts = parts
     this.#chores = new Chores(company, random, owners, this.tally)
     this.#refunds = new Refunds(company, random, this.tally)
   }
 
-  /** One day: shopping, chores, refunds; then the books. */
-  async live(day: CalendarDate): Promise<void> {
-    const startMs = startOfDayMs(day, this.#company.zone)
+  /** One day: shopping, chores, refunds; then the books, all of them at the end of a month and on the last day. */
+  async live(day: CalendarDate, isLast: boolean): Promise<void> {
+    const { company } = this.#parts
+    const startMs = startOfDayMs(day, company.zone)
     const isLastOfMonth = addDays(day, 1).endsWith('-01')
     const moments = [
       ...(day.endsWith('-01') ? [0] : []),
@@ -111,14 +119,14 @@ class Year {
       ...(isLastOfMonth ? [LAST_MINUTE] : []),
     ]
     for (const moment of moments) {
-      await this.#company.advance(startMs + moment * 60_000)
+      await company.advance(startMs + moment * 60_000)
       await this.#shop(moments.length)
       if (moment === MOMENTS[1]) {
         await this.#chores.run()
         await this.#refunds.run(day)
       }
     }
-    await this.#judge(day)
+    await this.#judge(day, isLast || isLastOfMonth)
   }
 
   told(day: CalendarDate, ms: number): string {
@@ -128,50 +136,32 @@ class Year {
   }
 
   async #shop(moments: number): Promise<void> {
+    const { company, random, owners, watch } = this.#parts
     const wishes: { readonly purchase: Purchase; readonly serial: number }[] = []
-    const owners: Owner[] = []
-    for (const owner of this.#owners) {
-      const buyers = owner.lineIds.filter(() => this.#random.chance(owner.persona.buys / moments))
-      if (buyers.length > 0) owners.push(owner)
+    const watched: string[] = []
+    for (const owner of owners) {
+      const buyers = owner.lineIds.filter(() => random.chance(owner.persona.buys / moments))
+      if (buyers.length > 0) watched.push(...owner.lineIds)
       for (const lineId of buyers) {
-        const line = await this.#company.line(lineId)
+        const line = await company.line(lineId)
         this.#serial += 1
-        const purchase = wishOf(this.#random, owner, line, this.#serial)
+        const purchase = wishOf(random, owner, line, this.#serial)
         wishes.push({ purchase, serial: this.#serial })
       }
     }
-    await atOnce(owners, (owner) => watchOwner(this.#company, this.#watch, owner))
-    await atOnce(wishes, async ({ purchase, serial }) => {
-      const bought = await buy(this.#company, purchase, this.tally)
-      if (bought !== undefined) this.#refunds.consider(bought, serial)
+    await watchAllowances(company, watch, watched)
+    await atOnce(wishes, BUYERS_AT_ONCE, async ({ purchase, serial }) => {
+      const paymentId = await buy(company, purchase, this.tally)
+      if (paymentId === undefined) return
+      this.#refunds.consider({ paymentId, lineId: purchase.order.lineId, serial })
     })
   }
 
-  async #judge(day: CalendarDate): Promise<void> {
-    const { pool, ledger, core } = this.#company
-    const found = [...this.#watch.complaints.splice(0), ...(await judgeBooks(pool, LEAD_DAYS))]
-    const owed = await owedByLine(pool)
-    for (const carrier of this.#company.carriers.keys()) {
-      for await (const line of core.lines.all(carrier)) {
-        const accounts = await Promise.all(
-          [line.accounts.general, line.accounts.content].map((id) => ledger.account(id)),
-        )
-        const balance = accounts.reduce((sum, view) => sum + (view?.balance ?? 0n), 0n)
-        const expected = owed.get(line.id) ?? 0n
-        if (-balance !== expected) {
-          found.push(`line ${line.id} owes ${-balance} in the ledger and ${expected} in the books`)
-        }
-      }
-    }
+  async #judge(day: CalendarDate, whole: boolean): Promise<void> {
+    const { watch, judge } = this.#parts
+    const found = [...watch.complaints.splice(0), ...(await judge.judge({ whole }))]
     this.complaints.push(...found.map((text) => `${day}: ${text}`))
     count(this.tally, 'days judged')
-  }
-}
-
-/** Some at a time, as many owners shop at one moment. */
-async function atOnce<T>(list: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
-  for (let from = 0; from < list.length; from += AT_ONCE) {
-    await Promise.all(list.slice(from, from + AT_ONCE).map(work))
   }
 }
 
