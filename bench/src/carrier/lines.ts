@@ -16,7 +16,7 @@ const LIMIT = '1000000'
 
 /** Opens ordinary lines, each of another person. */
 export async function openLines(
-  { core }: Carriers,
+  { core, clientId }: Carriers,
   count: number,
   onProgress: (share: number) => void,
 ): Promise<PayingLine[]> {
@@ -32,7 +32,10 @@ export async function openLines(
         openedOn: '2022-03-02',
         usedAtMs: Date.now(),
         personal: { general: { transaction: LIMIT, day: LIMIT, month: LIMIT } },
-        consents: [{ kind: 'payments', wording: 'I agree to payments on my phone bill.' }],
+        consents: [
+          { kind: 'payments', wording: 'I agree to payments on my phone bill.' },
+          { kind: 'platform', clientId, wording: 'I link my line with the platform.' },
+        ],
       })),
     )
     for (const { id, phoneNumber } of lines) opened.push({ id, phoneNumber })
