@@ -163,14 +163,18 @@ export class ShardWriter {
     })
   }
 
-  /** Expires holds that are due, even when nobody pays. */
+  /** Expires holds that are due, even when nobody pays, and waits until that is durable. */
   async tick(): Promise<void> {
-    do {
+    for (let isDone = false; !isDone; ) {
       this.plan()
       await new Promise<void>((resolve) => this.runtime.soon(resolve))
-      await this.pipeline.committed(this.state.nextSequence - 1)
+      const { generation } = this.pipeline
       // One batch has not room for all, or another was under way.
-    } while (this.mode === 'open' && this.state.holds.nextDue(this.runtime.clock()) !== undefined)
+      const isAnyDue = this.state.holds.nextDue(this.runtime.clock()) !== undefined
+      await this.pipeline.committed(this.state.nextSequence - 1)
+      const isTakenBack = generation !== this.pipeline.generation
+      isDone = this.mode !== 'open' || !(isAnyDue || isTakenBack)
+    }
   }
 
   #pump(): void {
