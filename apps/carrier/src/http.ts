@@ -18,6 +18,7 @@ import { validationRoutes, validationToken } from './camara/validation-page.ts'
 import { Clients } from './clients/service.ts'
 import { purgeAccess } from './codes/purge.ts'
 import { Codes } from './codes/service.ts'
+import { Links } from './consents/link.ts'
 import type { Core } from './core.ts'
 import { Deliverer } from './events/deliverer.ts'
 import { noteEvents, recoverEvents } from './events/outbox.ts'
@@ -88,6 +89,7 @@ export async function createOutside(parts: OutsideParts): Promise<Outside> {
   const events = { core, faults, clock, sourceOf: (id: CarrierId) => `${publicUrl}/${id}` }
   noteEvents(events)
 
+  const links = new Links({ consents: core.consents, outbox, carriers })
   const issuers = await issuersOf(parts, publicUrl)
   const tokens = new Tokens([...issuers.values()], clock)
   const providers = new Map<CarrierId, NodeHandler>()
@@ -95,14 +97,14 @@ export async function createOutside(parts: OutsideParts): Promise<Outside> {
   for (const carrier of carriers.values()) {
     const issuer = issuers.get(carrier.id)
     if (issuer === undefined) continue
-    const { lines, consents } = core
+    const { lines } = core
     const issuing = { carrier, issuer }
-    const provider = createProvider({ pool, clock, issuing, clients, lines, codes, consents })
+    const provider = createProvider({ pool, clock, issuing, clients, lines, codes, links })
     // Behind something that ends TLS, addresses begin as the issuer does.
     provider.proxy = publicUrl.startsWith('https:')
     providers.set(carrier.id, provider.callback())
     const machineNow = () => clock.machineNow()
-    const open = { issuing, provider, clients, lines, codes, consents, machineNow }
+    const open = { issuing, provider, clients, lines, codes, links, machineNow }
     const call = { carrier, clients, lines, tokens, quotas, faults, clock, log }
     const own = new Hono()
       .route('/openid/login', loginRoutes(open))

@@ -7,6 +7,7 @@
  * payment   a CAMARA payment, in one step or two
  * attempt   a purchase that was declined
  */
+
 import type {
   Bucket,
   CalendarDate,
@@ -17,6 +18,7 @@ import type {
   PurchaseCategory,
 } from '@jeon/billing'
 import type { AccountId } from '@jeon/ledger'
+import type { Language } from './language.ts'
 
 export type CarrierId = string
 
@@ -93,7 +95,7 @@ export interface Line {
   readonly freedBy: Readonly<Record<Bucket, bigint>>
   readonly freedCycle: Cycle | null
   readonly accounts: Readonly<Record<Bucket, AccountId>>
-  readonly language: 'ko' | 'en'
+  readonly language: Language
   /** The last accepted payment (to the day), or when the owner lifted a dormant block. */
   readonly usedAtMs: number | null
   /** Blocks that hold now, also those that lift later. */
@@ -300,6 +302,7 @@ export interface NewMessage {
     | 'dispute'
     | 'relief'
     | 'consent'
+    | 'linked'
     | 'password_changed'
     | 'statement'
   readonly text: string

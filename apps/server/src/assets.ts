@@ -5,6 +5,13 @@ export const currencies = ['KRW', 'USD', 'JPY', 'EUR'] as const
 
 export type Currency = (typeof currencies)[number]
 
+/** The currency of an asset that this platform opened. */
+export function currencyOf(asset: Asset): Currency {
+  const currency = currencies.find((code) => code === asset.code)
+  if (currency === undefined) throw new Error(`this platform does not keep ${asset.code}`)
+  return currency
+}
+
 /** The asset of a ledger's text form, `KRW/3`. The ledger only has assets that this platform opened. */
 export function assetOfText(text: string): Asset {
   const asset = findAsset(text.slice(0, text.indexOf('/')))

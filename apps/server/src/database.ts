@@ -2,6 +2,7 @@ import { StoreError } from '@jeon/ledger'
 import { type ColumnType, type Generated, Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import type { AttemptRow, LinkRow } from './carriers/rows.ts'
+import type { Int8 } from './int8.ts'
 import type {
   BreakRow,
   ChargeRow,
@@ -9,9 +10,6 @@ import type {
   ReconciliationRow,
   RefundRow,
 } from './rails/rows.ts'
-
-/** int8 comes as text and goes as a number or bigint; where it is money it becomes a bigint at once. */
-export type Int8 = ColumnType<string, number | bigint | string, number | bigint | string>
 
 export interface Tables {
   'jeon.merchant': { id: string; name: string; created_at: Date }

@@ -138,3 +138,13 @@ function fillVersion7(nowMs: number): void {
   bytes[6] = 0x70 | ((bytes[6] ?? 0) & 0x0f)
   bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f)
 }
+
+/**
+ * The ledger's id of what a key names: the UUID in a TypeID of that noun, or one made of the key and whose it is. So a
+ * caller can make an object's id before sending, and anybody else's text is just as good.
+ */
+export function idOf(noun: Prefix, owner: string | number, key: string): string {
+  const own = uuidOf(noun, key)
+  // Version 7 only: a caller who could send the id that another key is going to stand for would take it away.
+  return own?.charAt(12) === '7' ? own : derivedUuid(noun, owner, key)
+}

@@ -7,6 +7,7 @@ import { type BillParts, createBills, createCoreNeeds } from '../bills.ts'
 import { createCarriers, KOREAN_CARRIERS } from '../carriers.ts'
 import { type Core, createCore } from '../core.ts'
 import { openDatabase } from '../database.ts'
+import type { Language } from '../language.ts'
 import { createLog } from '../log.ts'
 import { migrateCarrier } from '../migrate.ts'
 import type { Change, Line, Payment } from '../model.ts'
@@ -44,7 +45,7 @@ export async function openBooks(startsAt: string, ids: readonly string[] = ['kt'
     ...{ pool, ledger, clock, carriers, changes, core, books, told },
 
     /** An adult's line that may buy, at KT unless another carrier is named. */
-    openLine(carrier = 'kt', language: 'ko' | 'en' = 'ko'): Promise<Line> {
+    openLine(carrier = 'kt', language: Language = 'ko'): Promise<Line> {
       numbers += 1
       return core.lines.open({
         ...{ carrier, language },

@@ -1,6 +1,7 @@
 import { assetOfProfile, type CalendarDate, type Cycle, type MarketProfile } from '@jeon/billing'
 import { displayAmount } from '@jeon/money'
-import { dayText, type Language, monthText } from '../messages/words.ts'
+import type { Language } from '../language.ts'
+import { dayText, monthText } from '../messages/words.ts'
 import type { Carrier } from '../model.ts'
 
 /** What the notice of a bill is made of in SQL: formats with `%s` where amounts go. */

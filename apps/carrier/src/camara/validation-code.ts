@@ -2,6 +2,7 @@ import { assetOfProfile } from '@jeon/billing'
 import { formatAmount } from '@jeon/money'
 import type { CodeSent } from '../codes/model.ts'
 import type { Codes } from '../codes/service.ts'
+import type { Language } from '../language.ts'
 import { oneLine } from '../messages/charge.ts'
 import type { Carrier, Line, Payment } from '../model.ts'
 
@@ -21,7 +22,7 @@ export function sendPaymentCode(
 }
 
 /** `1,200원` or `KRW 1,200`; other currencies with their code. */
-export function amountText(payment: Payment, carrier: Carrier, language: 'ko' | 'en'): string {
+export function amountText(payment: Payment, carrier: Carrier, language: Language): string {
   const asset = assetOfProfile(carrier.profileOf(payment.profileVersion))
   const [whole = '', fraction] = formatAmount(payment.amount, asset).split('.')
   const grouped = whole.replaceAll(/\B(?=(?:\d{3})+$)/g, ',')

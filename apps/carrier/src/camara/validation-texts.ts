@@ -1,4 +1,4 @@
-import type { Language } from '../proofs/page.ts'
+import type { Language } from '../language.ts'
 
 export interface ValidationText {
   readonly title: string

@@ -1,3 +1,4 @@
+import type { Language } from '../language.ts'
 import type { CodePurpose } from './model.ts'
 
 const purposes: Readonly<Record<CodePurpose, { readonly ko: string; readonly en: string }>> = {
@@ -11,7 +12,7 @@ const purposes: Readonly<Record<CodePurpose, { readonly ko: string; readonly en:
 }
 
 /** The carrier's own message with a code; `{{code}}` is where it goes. Says what for, and to tell it to nobody. */
-export function codeText(carrierName: string, purpose: CodePurpose, language: 'ko' | 'en'): string {
+export function codeText(carrierName: string, purpose: CodePurpose, language: Language): string {
   const what = purposes[purpose][language]
   return language === 'ko'
     ? `[${carrierName}] ${what} 인증번호는 {{code}}입니다. 다른 사람에게 알려 주지 마세요.`

@@ -1,4 +1,5 @@
 import type { Bucket, CalendarDate, Ceiling } from '@jeon/billing'
+import type { Language } from '../language.ts'
 import type { CarrierId, DeclineReason, Line, LineStage, Person } from '../model.ts'
 
 /** Whether payments on a line are possible. `limit_exhausted` is said by `core.service` alone: it asks the ledger. */
@@ -38,7 +39,7 @@ export interface NewLine {
   readonly kind: Line['kind']
   readonly openedOn: CalendarDate
   /** (Default: the first of the market's languages that the carrier speaks) */
-  readonly language?: 'ko' | 'en'
+  readonly language?: Language
   /** (Default: the market's) */
   readonly personal?: Readonly<Partial<Record<Bucket, Ceiling>>>
   /** (Default: true) */
@@ -93,7 +94,7 @@ export interface Lines {
   setArrears(lineId: string, inArrears: boolean): Promise<Line>
   setPaused(lineId: string, paused: boolean): Promise<Line>
   setNetwork(lineId: string, onNetwork: boolean): Promise<Line>
-  setLanguage(lineId: string, language: 'ko' | 'en'): Promise<Line>
+  setLanguage(lineId: string, language: Language): Promise<Line>
   /** Rewrites when it was opened: for a sandbox alone. */
   setOpenedOn(lineId: string, openedOn: CalendarDate): Promise<Line>
   setSimChanged(lineId: string, atMs: number): Promise<Line>

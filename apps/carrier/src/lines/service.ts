@@ -2,6 +2,7 @@ import type { CalendarDate } from '@jeon/billing'
 import type pg from 'pg'
 import type { CarrierClock } from '../carrier-clock.ts'
 import type { Database } from '../database.ts'
+import type { Language } from '../language.ts'
 import type { Changes } from '../live/model.ts'
 import type { CarrierId, Change, Line, LineStage, Person } from '../model.ts'
 import { Turns } from '../turns.ts'
@@ -33,7 +34,7 @@ interface Settings {
   readonly in_arrears?: boolean
   readonly paused?: boolean
   readonly on_network?: boolean
-  readonly language?: 'ko' | 'en'
+  readonly language?: Language
   readonly opened_on?: CalendarDate
   readonly sim_changed_at?: Date
   readonly device_changed_at?: Date
@@ -141,7 +142,7 @@ export class LineBook implements Lines {
     return this.#set(lineId, { on_network: onNetwork })
   }
 
-  setLanguage(lineId: string, language: 'ko' | 'en'): Promise<Line> {
+  setLanguage(lineId: string, language: Language): Promise<Line> {
     return this.#set(lineId, { language })
   }
 

@@ -1,6 +1,7 @@
 import type { MarketProfile } from '@jeon/billing'
+import type { Language } from '../language.ts'
 import type { BlockKind } from '../model.ts'
-import { type Language, minuteText } from './words.ts'
+import { minuteText } from './words.ts'
 
 type Words = Readonly<Record<Language, string>>
 

@@ -1,5 +1,6 @@
+import type { Language } from '../language.ts'
 import type { Carrier, Payment } from '../model.ts'
-import { amountText, type Language, minuteText, monthText } from './words.ts'
+import { amountText, minuteText, monthText } from './words.ts'
 
 /** What others wrote, as one short line of ours: it can neither begin a line that looks like the carrier's nor hide one. */
 export function oneLine(text: string, most: number): string {

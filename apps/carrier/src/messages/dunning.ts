@@ -1,8 +1,9 @@
 import type { CalendarDate, MarketProfile } from '@jeon/billing'
 import type { Bill } from '../bills/model.ts'
 import type { Rung } from '../dunning/model.ts'
+import type { Language } from '../language.ts'
 import type { Carrier } from '../model.ts'
-import { amountText, dayText, type Language, monthText } from './words.ts'
+import { amountText, dayText, monthText } from './words.ts'
 
 interface About {
   readonly carrier: Carrier

@@ -4,6 +4,7 @@ import { noticeWords } from '../bills/notice.ts'
 import { validationTexts } from '../camara/validation-texts.ts'
 import { createCarriers, SANDBOX_CARRIER } from '../carriers.ts'
 import { codeText } from '../codes/texts.ts'
+import type { Language } from '../language.ts'
 import type { BlockKind, Carrier, DeclineReason, NewMessage, Payment } from '../model.ts'
 import { loginTexts } from '../openid/login-texts.ts'
 import { reasonText } from '../payments/reasons.ts'
@@ -16,8 +17,14 @@ import * as careWords from '../selfcare/words.ts'
 import { blockedText, unblockedText } from './blocks.ts'
 import { chargeText } from './charge.ts'
 import { missedText, noticeText, stepText, surchargeLabel } from './dunning.ts'
-import { disputeText, receiptText, reliefText, restoredText, statementText } from './texts.ts'
-import type { Language } from './words.ts'
+import {
+  disputeText,
+  linkedText,
+  receiptText,
+  reliefText,
+  restoredText,
+  statementText,
+} from './texts.ts'
 
 const nowMs = Date.parse('2026-02-26T12:00:00+09:00')
 const carrier = carrierOfTest()
@@ -124,6 +131,7 @@ const messages: Readonly<Record<NewMessage['kind'], (language: Language) => read
     ),
   consent: (language) =>
     [true, false].map((isGiven) => own(language, { kind: 'consent', isGiven })),
+  linked: (language) => [linkedText({ name: '12', contact: '34' }, language, carrier)],
   password_changed: (language) => [own(language, { kind: 'password_changed' })],
   statement: (language) => [statementText('2026-01-01', '2026-01-31', language, carrier)],
 }

@@ -1,8 +1,9 @@
 import type { CalendarDate } from '@jeon/billing'
 import { dateOf } from '@jeon/billing'
+import type { Language } from '../language.ts'
 import type { Carrier } from '../model.ts'
 import type { Receipt } from '../receipts/model.ts'
-import { amountText, dayText, type Language, monthText } from './words.ts'
+import { amountText, dayText, monthText } from './words.ts'
 
 /** Money came in, and what it paid. */
 export function receiptText(
@@ -123,4 +124,15 @@ export function statementText(
   return language === 'ko'
     ? `[${carrier.name}] 요청하신 이용 내역서(${period})가 준비되었습니다.`
     : `[${carrier.name}] The statement you asked for (${period}) is ready.`
+}
+
+/** The line was linked to a client, which may charge small amounts from now on. */
+export function linkedText(
+  client: { readonly name: string; readonly contact: string },
+  language: Language,
+  carrier: Carrier,
+): string {
+  return language === 'ko'
+    ? `[${carrier.name}] 이 회선이 ${client.name}(${client.contact})에 연결되어 소액은 따로 묻지 않고 결제될 수 있습니다. 본인이 연결하지 않았다면 결제를 차단하고 알려 주세요. 문의 ${carrier.contact}`
+    : `[${carrier.name}] Your line was linked with ${client.name} (${client.contact}): small payments no longer ask you. If it was not you, block payments and tell us: ${carrier.contact}`
 }

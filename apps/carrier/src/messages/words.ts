@@ -1,7 +1,6 @@
 import { assetOfProfile, type CalendarDate, type MarketProfile } from '@jeon/billing'
 import { displayAmount } from '@jeon/money'
-
-export type Language = 'ko' | 'en'
+import type { Language } from '../language.ts'
 
 type InMarket = Pick<MarketProfile, 'currency' | 'zone'>
 

@@ -3,8 +3,9 @@ import type { BackchannelAuthenticationRequest, Provider } from 'oidc-provider'
 import { z } from 'zod'
 import type { Clients } from '../clients/service.ts'
 import type { Codes } from '../codes/service.ts'
+import type { Links } from '../consents/link.ts'
 import type { Line } from '../model.ts'
-import { type GrantParts, grantScopes } from './grants.ts'
+import { grantScopes } from './grants.ts'
 import { AMR_CODE, AMR_PASSWORD, type IssuingCarrier, type LinePort } from './model.ts'
 
 export interface ApprovalParts {
@@ -13,7 +14,7 @@ export interface ApprovalParts {
   readonly clients: Clients
   readonly lines: LinePort
   readonly codes: Codes
-  readonly consents: GrantParts['consents']
+  readonly links: Links
 }
 
 const approvalBody = z.object({ sms_code: z.string().max(20), password: z.string().max(100) })

@@ -7,7 +7,8 @@ import {
 } from 'oidc-provider'
 import type { Clients } from '../clients/service.ts'
 import type { Codes } from '../codes/service.ts'
-import { type GrantParts, grantScopes } from './grants.ts'
+import type { Links } from '../consents/link.ts'
+import { grantScopes } from './grants.ts'
 import { lineOfHint } from './hints.ts'
 import { AMR_NETWORK, type IssuingCarrier, type LinePort } from './model.ts'
 
@@ -16,7 +17,7 @@ export interface CibaParts {
   readonly clients: Clients
   readonly lines: LinePort
   readonly codes: Codes
-  readonly consents: GrantParts['consents']
+  readonly links: Links
   readonly clock: Clock
   provider(): Provider
 }
@@ -62,7 +63,7 @@ export function cibaFeature(parts: CibaParts): CIBAEnabledConfiguration {
       const scopes = [...ctx.oidc.requestParamScopes]
       const amr = provedBySim.length === 0 ? [AMR_NETWORK] : [...provedBySim]
       const provider = parts.provider()
-      const granting = { provider, issuer: issuing.issuer, consents: parts.consents }
+      const granting = { provider, issuer: issuing.issuer, links: parts.links }
       const grant = await grantScopes(granting, { client, line, scopes, amr })
       await provider.backchannelResult(request, grant, { amr })
     },

@@ -4,15 +4,16 @@ import { errors, type KoaContextWithOIDC, type Provider } from 'oidc-provider'
 import { z } from 'zod'
 import type { Client } from '../clients/model.ts'
 import type { Clients } from '../clients/service.ts'
+import type { Links } from '../consents/link.ts'
 import { JWT_BEARER } from './client-metadata.ts'
-import { allowedScopes, type GrantParts, grantScopes } from './grants.ts'
+import { allowedScopes, grantScopes } from './grants.ts'
 import { lineOfHint } from './hints.ts'
 import type { IssuingCarrier, LinePort } from './model.ts'
 import { careScopes } from './scopes.ts'
 
 export interface JwtBearerParts {
   readonly provider: Provider
-  readonly consents: GrantParts['consents']
+  readonly links: Links
   readonly issuing: IssuingCarrier
   readonly clients: Clients
   readonly lines: LinePort

@@ -6,11 +6,13 @@ import type { Interaction, Provider } from 'oidc-provider'
 import { z } from 'zod'
 import type { Clients } from '../clients/service.ts'
 import type { Codes } from '../codes/service.ts'
+import type { Links } from '../consents/link.ts'
 import { isKeepable } from '../keepable.ts'
+import type { Language } from '../language.ts'
 import { languageOfMarket } from '../markets/language.ts'
 import type { Line } from '../model.ts'
-import { field, type Language, languageOf, type Markup, page, pageHeaders } from '../proofs/page.ts'
-import { type GrantParts, grantScopes } from './grants.ts'
+import { field, languageOf, type Markup, page, pageHeaders } from '../proofs/page.ts'
+import { grantScopes } from './grants.ts'
 import { lineOfHint } from './hints.ts'
 import { type LoginText, loginTexts } from './login-texts.ts'
 import { AMR_CODE, AMR_PASSWORD, type IssuingCarrier, type LinePort } from './model.ts'
@@ -21,7 +23,7 @@ export interface LoginParts {
   readonly clients: Clients
   readonly lines: LinePort
   readonly codes: Codes
-  readonly consents: GrantParts['consents']
+  readonly links: Links
   machineNow(): number
 }
 

@@ -1,7 +1,8 @@
 import type { Clock } from '@jeon/clock'
 import { interactionPolicy, type KoaContextWithOIDC, type Provider } from 'oidc-provider'
 import type { Clients } from '../clients/service.ts'
-import { type GrantParts, grantScopes } from './grants.ts'
+import type { Links } from '../consents/link.ts'
+import { grantScopes } from './grants.ts'
 import { lineOfHint } from './hints.ts'
 import { AMR_NETWORK, type IssuingCarrier, type LinePort } from './model.ts'
 
@@ -9,7 +10,7 @@ export interface NetworkParts {
   readonly issuing: IssuingCarrier
   readonly clients: Clients
   readonly lines: LinePort
-  readonly consents: GrantParts['consents']
+  readonly links: Links
   readonly clock: Clock
   /** The provider that the policy belongs to, which is made with it. */
   provider(): Provider
@@ -58,7 +59,7 @@ async function vouch(parts: NetworkParts, ctx: KoaContextWithOIDC): Promise<bool
   session.loginAccount({ accountId: line.id, amr, transient: true })
   const scopes = [...ctx.oidc.requestParamScopes]
   const { issuer } = issuing
-  const granting = { provider: parts.provider(), issuer, consents: parts.consents }
+  const granting = { provider: parts.provider(), issuer, links: parts.links }
   const grant = await grantScopes(granting, { client, line, scopes, amr })
   session.ensureClientContainer(client.id)
   session.grantIdFor(client.id, grant.jti)

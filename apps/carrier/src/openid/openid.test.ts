@@ -13,6 +13,7 @@ import {
 import { CarrierClock } from '../carrier-clock.ts'
 import { Clients } from '../clients/service.ts'
 import { Codes } from '../codes/service.ts'
+import { Links } from '../consents/link.ts'
 import { ConsentService } from '../consents/service.ts'
 import { approvalRoutes } from './approvals.ts'
 import { CIBA, JWT_BEARER } from './client-metadata.ts'
@@ -62,9 +63,10 @@ beforeAll(async () => {
   const time = new CarrierClock(clock, carriers)
   consents = new ConsentService({ database, lines, time })
   const issuing = { carrier, issuer }
-  const provider = createProvider({ pool, clock, issuing, clients, lines, codes, consents })
+  const links = new Links({ consents, outbox: world.inbox, carriers: world.carriers })
+  const provider = createProvider({ pool, clock, issuing, clients, lines, codes, links })
   const machineNow = () => clock.machineNow()
-  const open = { issuing, provider, clients, lines, codes, consents, machineNow }
+  const open = { issuing, provider, clients, lines, codes, links, machineNow }
   const hono = new Hono()
     .route('/skt/openid/login', loginRoutes(open))
     .route('/skt/openid/approvals', approvalRoutes(open))
@@ -279,6 +281,13 @@ describe('CIBA', () => {
     const line = await world.lines.byNumber('skt', ON_NETWORK)
     const link = line?.consents.find(({ kind }) => kind === 'platform')
     expect(link?.wording).toContain('Platform')
+    const told = () =>
+      world.inbox.messages.filter(({ kind, about }) => kind === 'linked' && about === link?.id)
+    expect(told()).toMatchObject([{ phoneNumber: ON_NETWORK }])
+    expect(told()[0]?.text).toContain('Platform')
+    const again = await start(`tel:${ON_NETWORK}`)
+    await tokenOf(await post('/openid/token', { grant_type: CIBA, auth_req_id: again }))
+    expect(told()).toHaveLength(1)
     await consents.revoke(line?.id ?? '', link?.id ?? '')
     const after = await post('/openid/token', {
       grant_type: 'refresh_token',

@@ -4,10 +4,9 @@ import { type Configuration, errors, type KoaContextWithOIDC, Provider } from 'o
 import type pg from 'pg'
 import { type Clients, isSecretOf } from '../clients/service.ts'
 import type { Codes } from '../codes/service.ts'
-import { isLinked } from '../consents/link.ts'
+import { isLinked, type Links } from '../consents/link.ts'
 import { openidAdapter } from './adapter.ts'
 import { cibaFeature } from './ciba.ts'
-import { endLink, type GrantParts } from './grants.ts'
 import { registerJwtBearer, resourceServer } from './jwt-bearer.ts'
 import { SIGNING_ALGORITHM } from './keys.ts'
 import {
@@ -26,7 +25,7 @@ export interface ProviderParts {
   readonly issuing: IssuingCarrier
   readonly clients: Clients
   readonly lines: LinePort
-  readonly consents: GrantParts['consents']
+  readonly links: Links
   readonly codes: Codes
 }
 
@@ -64,10 +63,10 @@ export function createProvider(parts: ProviderParts): Provider {
     const token = ctx.oidc?.route === 'revocation' ? ctx.oidc.entities.RefreshToken : undefined
     if (token?.accountId === undefined || token.clientId !== ctx.oidc.client?.clientId) return
     const line = await lines.byId(token.accountId)
-    if (line !== undefined) await endLink(parts.consents, line, token.clientId)
+    if (line !== undefined) await parts.links.end(line, token.clientId)
   })
   registerJwtBearer({
-    ...{ provider, issuing, clients, lines, clock, consents: parts.consents },
+    ...{ provider, issuing, clients, lines, clock, links: parts.links },
     recognised: (ctx, amr) => recognised.set(ctx, amr),
   })
   return provider
@@ -78,7 +77,7 @@ function configuration(
   provider: () => Provider,
   recognised: WeakMap<KoaContextWithOIDC, readonly string[]>,
 ): Configuration {
-  const { issuing, clients, lines, codes, consents, clock, pool } = parts
+  const { issuing, clients, lines, codes, links, clock, pool } = parts
   const { carrier, issuer } = issuing
   return {
     adapter: (model) =>
@@ -115,7 +114,7 @@ function configuration(
       userinfo: { enabled: false },
       clientCredentials: { enabled: true },
       revocation: { enabled: true },
-      ciba: cibaFeature({ issuing, clients, lines, codes, consents, clock, provider }),
+      ciba: cibaFeature({ issuing, clients, lines, codes, links, clock, provider }),
       resourceIndicators: {
         enabled: true,
         defaultResource: () => issuer.url,
@@ -142,7 +141,7 @@ function configuration(
     },
     expiresWithSession: () => false,
     interactions: {
-      policy: networkPolicy({ issuing, clients, lines, consents, clock, provider }),
+      policy: networkPolicy({ issuing, clients, lines, links, clock, provider }),
       url: (_ctx, interaction) => `${issuer.url}/openid/login/${interaction.uid}`,
     },
     renderError: (ctx, out) => {

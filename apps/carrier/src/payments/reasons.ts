@@ -1,7 +1,6 @@
 import { dateOf, startOfDayMs } from '@jeon/billing'
+import type { Language } from '../language.ts'
 import type { DeclineReason } from '../model.ts'
-
-export type Language = 'ko' | 'en'
 
 /** A reason as people read it. `remedy`: what helps; `null`: nothing does, or waiting alone. */
 export interface ReasonText {

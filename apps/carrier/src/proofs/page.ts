@@ -3,8 +3,8 @@
  * outside and no script: a page that asks for a payment password must not run anybody's code.
  */
 import { html, raw } from 'hono/html'
+import type { Language } from '../language.ts'
 
-export type Language = 'ko' | 'en'
 export type Markup = ReturnType<typeof html>
 
 /** Sent with every page: no script, no frame, nothing from outside, no referrer with the token in the path. */

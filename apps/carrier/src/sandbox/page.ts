@@ -1,3 +1,4 @@
+import type { Language } from '../language.ts'
 import type { Carrier, CarrierId } from '../model.ts'
 import { type MagicNumber, magicNumbers, magicPhoneNumber, SANDBOX_PASSWORD } from './magic.ts'
 import { pageScript } from './page-script.ts'
@@ -9,7 +10,7 @@ export interface PageParts {
   readonly carriers: ReadonlyMap<CarrierId, Carrier>
   readonly publicUrl: string
   readonly nowMs: number
-  readonly language: 'ko' | 'en'
+  readonly language: Language
   /** Which carrier's numbers, and which of them has its messages open. */
   readonly carrier: Carrier
   readonly number: string
@@ -170,7 +171,7 @@ function linkTo(parts: PageParts, place: Place): string {
   return escaped(`/?${query.toString()}`)
 }
 
-function localeOf(language: 'ko' | 'en'): string {
+function localeOf(language: Language): string {
   return language === 'ko' ? 'ko-KR' : 'en-GB'
 }
 

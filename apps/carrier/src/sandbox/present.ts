@@ -1,10 +1,11 @@
 import { dateOf, daysBetween, type MarketProfile } from '@jeon/billing'
+import type { Language } from '../language.ts'
 import { serviceStateOf } from '../lines/standing.ts'
 import type { Line } from '../model.ts'
 import { reasonText } from '../payments/reasons.ts'
 import { detailOf } from '../payments/rules.ts'
 
-export type Present = Readonly<Record<'ko' | 'en', string>>
+export type Present = Readonly<Record<Language, string>>
 
 const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000

@@ -1,9 +1,11 @@
 /** The carriers with everything real, as the tests of self-care and of the program ask them. */
+
 import { assetOfProfile, type PurchaseCategory } from '@jeon/billing'
 import { amountFrom } from '@jeon/money'
 import { findFreePort, freshDatabase } from '@jeon/postgres'
 import { expect } from 'vitest'
 import { z } from 'zod'
+import type { Language } from '../language.ts'
 import type { Line, PaymentOrder } from '../model.ts'
 import { type CarrierOptions, type Carriers, openCarriers } from '../program.ts'
 import { magicPhoneNumber, SANDBOX_PASSWORD } from '../sandbox/magic.ts'
@@ -126,7 +128,7 @@ export interface Answer {
 export interface Ask {
   readonly body?: unknown
   readonly key?: string
-  readonly language?: 'ko' | 'en'
+  readonly language?: Language
 }
 
 /** What the owner of a line can do over HTTP. */

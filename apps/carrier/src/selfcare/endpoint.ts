@@ -1,9 +1,10 @@
 import type { MarketProfile } from '@jeon/billing'
 import { fieldFault } from '@jeon/camara'
 import type { z } from 'zod'
+import type { Language } from '../language.ts'
 import type { Carrier, Line } from '../model.ts'
 import type { CareProblemCode } from './problem-texts.ts'
-import { type CareRefusal, type Language, refuse } from './problems.ts'
+import { type CareRefusal, refuse } from './problems.ts'
 import type { ReplyName } from './replies.ts'
 
 /** Who asks, and for which line. Every handler gets one. */

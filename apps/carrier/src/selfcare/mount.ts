@@ -1,6 +1,7 @@
 import type { Clock } from '@jeon/clock'
 import { Hono } from 'hono'
 import { isKeepable, unkeepableAt } from '../keepable.ts'
+import type { Language } from '../language.ts'
 import type { Log } from '../log.ts'
 import { languageOfMarket } from '../markets/language.ts'
 import type { Carrier, CarrierId, Line } from '../model.ts'
@@ -8,14 +9,7 @@ import type { Token } from '../openid/tokens.ts'
 import type { Caller, CareAnswer, CareEndpoint } from './endpoint.ts'
 import { idempotencyKey } from './inputs.ts'
 import { careDocument } from './openapi.ts'
-import {
-  type CareRefusal,
-  isRefusal,
-  type Language,
-  languageOf,
-  problemResponse,
-  refuse,
-} from './problems.ts'
+import { type CareRefusal, isRefusal, languageOf, problemResponse, refuse } from './problems.ts'
 
 export interface MountParts {
   readonly carriers: ReadonlyMap<CarrierId, Carrier>

@@ -1,8 +1,7 @@
 import type { CareFactor, CareProblem } from '@jeon/camara'
+import type { Language } from '../language.ts'
 import { type CareProblemCode, careProblems, thingWords } from './problem-texts.ts'
 import { filledText } from './view.ts'
-
-export type Language = 'ko' | 'en'
 
 /**
  * The language that a person asked for.

@@ -1,9 +1,9 @@
 import type { MarketProfile } from '@jeon/billing'
 import type { CareStanding } from '@jeon/camara'
 import type { Standing } from '../dunning/model.ts'
+import type { Language } from '../language.ts'
 import type { Line } from '../model.ts'
 import { type Caller, type CareEndpoint, careEndpoint } from './endpoint.ts'
-import type { Language } from './problems.ts'
 import { amountText, filledText, moneyText, timeText } from './view.ts'
 import { pauseWords, restoreWords, stageWords } from './words.ts'
 

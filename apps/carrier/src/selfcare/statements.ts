@@ -1,9 +1,10 @@
 import type { CareStatementRequest } from '@jeon/camara'
+import type { Language } from '../language.ts'
 import type { Statement } from '../statements/model.ts'
 import type { Statements } from '../statements/service.ts'
 import { type CareEndpoint, careEndpoint } from './endpoint.ts'
 import { statementRequest } from './inputs.ts'
-import { type Language, refuse } from './problems.ts'
+import { refuse } from './problems.ts'
 import { timeText } from './view.ts'
 import { statementPendingWords } from './words.ts'
 

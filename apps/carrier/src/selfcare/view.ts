@@ -1,6 +1,6 @@
 import { assetOfProfile, type MarketProfile } from '@jeon/billing'
 import { displayAmount, formatAmount } from '@jeon/money'
-import type { Language } from './problems.ts'
+import type { Language } from '../language.ts'
 
 /** RFC 3339 of Unix milliseconds. */
 export function timeText(ms: number): string {

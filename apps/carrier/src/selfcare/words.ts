@@ -1,6 +1,6 @@
 import type { CareBlockKind, CareService } from '@jeon/camara'
 import type { Rung } from '../dunning/model.ts'
-import type { Language } from './problems.ts'
+import type { Language } from '../language.ts'
 
 /** What self-care says in plain words. The same sentence for the same thing wherever it is shown. */
 type Words = Readonly<Record<Language, string>>

@@ -1,16 +1,11 @@
 import type { Ledger, Transfer } from '@jeon/ledger'
 import { parseAmount } from '@jeon/money'
 import { type Refusal, refuse } from '../errors.ts'
-import { typeIdOf, uuidOf } from '../ids.ts'
+import { idOf, typeIdOf, uuidOf } from '../ids.ts'
 import type { Merchants } from '../merchants/service.ts'
-import type { Order, Payment } from '../payments/model.ts'
-import {
-  findOldest,
-  idOf,
-  type Paid,
-  type Payments,
-  refusalOfOutcome,
-} from '../payments/service.ts'
+import type { Order, Paid, Payment } from '../payments/model.ts'
+import { refusalOfOutcome } from '../payments/outcome.ts'
+import { findOldest, type Payments } from '../payments/service.ts'
 import { money, orNull, placeOf } from '../payments/view.ts'
 import { pocketIn } from '../wallets/service.ts'
 import type { HoldState } from './model.ts'

@@ -1,8 +1,8 @@
 import { formatAmount } from '@jeon/money'
+import { currencyOf } from '../assets.ts'
 import { type Call, type Endpoint, endpoint } from '../endpoint.ts'
 import { isRefusal, type Refusal, refuse } from '../errors.ts'
 import { amountCodes } from '../payments/errors.ts'
-import { currencyOf } from '../payments/view.ts'
 import {
   changeOfferBody,
   createOfferBody,

@@ -4,14 +4,15 @@ import type { Asset } from '@jeon/money'
 import { isConnectionFailure } from '../database.ts'
 import { type Endpoint, type EndpointBody, endpoint, type Reply, refusalOf } from '../endpoint.ts'
 import { isRefusal, type Refusal, refuse } from '../errors.ts'
-import { typeIdOf } from '../ids.ts'
+import { idOf, typeIdOf } from '../ids.ts'
 import type { Merchants } from '../merchants/service.ts'
 import { tellingEnd } from '../streams.ts'
 import type { Wallet } from '../wallets/model.ts'
 import { pocketIn, type Wallets } from '../wallets/service.ts'
 import { type BatchItem, batchBody, batchItem, batchMost, batchReply } from './model.ts'
+import { refusalOfOutcome } from './outcome.ts'
 import { mayBeEarlier, payingErrors } from './routes.ts'
-import { idOf, type Payments, refusalOfOutcome } from './service.ts'
+import type { Payments } from './service.ts'
 
 export interface BatchParts {
   readonly ledger: Ledger

@@ -2,7 +2,6 @@ import type { Transfer } from '@jeon/ledger'
 import type { Asset } from '@jeon/money'
 import { z } from 'zod'
 import type { Offer } from '../offers/model.ts'
-import type { PayWay } from '../rails/rails.ts'
 import {
   amountSchema,
   categorySchema,
@@ -20,6 +19,9 @@ import {
   walletIdSchema,
 } from '../schemas.ts'
 import type { Wallet } from '../wallets/model.ts'
+
+/** How a purchase is paid: out of the wallet and its credit, or by a carrier's payment of its own. */
+export type PayWay = 'wallet' | 'each'
 
 /** What is to be paid, by whom and to whom: everything resolved, nothing decided. */
 export interface Order {
@@ -41,6 +43,11 @@ export interface Payment {
   readonly asset: Asset
   readonly walletId: string
   readonly merchantId: string
+}
+
+/** A payment that was asked for. `replayed`: it had been made before, by the same key. */
+export interface Paid extends Payment {
+  readonly replayed: boolean
 }
 
 export const paymentBody = named(

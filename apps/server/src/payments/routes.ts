@@ -16,7 +16,7 @@ import type { Receipts } from '../receipts/service.ts'
 import type { Wallet } from '../wallets/model.ts'
 import { pocketIn, type Wallets } from '../wallets/service.ts'
 import { amountCodes } from './errors.ts'
-import type { Order, Payment, PaymentBody } from './model.ts'
+import type { Order, Paid, Payment, PaymentBody } from './model.ts'
 import {
   paymentBody,
   paymentParams,
@@ -27,7 +27,7 @@ import {
   refundState,
 } from './model.ts'
 import { paymentNotFound, sidesOf, visibleOrWaiting, visiblePayment, visibleTo } from './parties.ts'
-import type { Paid, Payments } from './service.ts'
+import type { Payments } from './service.ts'
 import { money, orNull, paymentStateOf, placeOf } from './view.ts'
 
 export interface PaymentRouteParts {

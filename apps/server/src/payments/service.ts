@@ -1,19 +1,19 @@
 import type { Clock } from '@jeon/clock'
-import type { Ledger, Refused, Transfer, TransferId, Unknown } from '@jeon/ledger'
+import type { Ledger, Transfer, TransferId } from '@jeon/ledger'
 import { type Asset, findAsset, parseAmount } from '@jeon/money'
 import type { Owners } from '../accounts.ts'
 import { moneyOf, moneyText } from '../assets.ts'
 import { isRefusal, type Refusal, refuse } from '../errors.ts'
-import { derivedUuid, type Prefix, typeIdOf, uuidOf } from '../ids.ts'
+import { idOf, typeIdOf, uuidOf } from '../ids.ts'
 import type { Merchants } from '../merchants/service.ts'
 import type { Offer } from '../offers/model.ts'
 import type { Offers } from '../offers/service.ts'
 import type { Rails } from '../rails/rails.ts'
 import type { RailRefunds } from '../rails/refunds.ts'
-import { windowExceeded } from '../wallets/limits.ts'
 import type { Wallet } from '../wallets/model.ts'
 import { pocketIn } from '../wallets/service.ts'
-import type { Order, Payment } from './model.ts'
+import type { Order, Paid, Payment } from './model.ts'
+import { refusalOfOutcome } from './outcome.ts'
 
 export interface PaymentParts {
   readonly ledger: Ledger
@@ -38,10 +38,6 @@ export interface Wish {
   readonly currency?: string | undefined
   readonly reference?: string | undefined
   readonly category?: string | undefined
-}
-
-export interface Paid extends Payment {
-  readonly replayed: boolean
 }
 
 /** A payer may undo this long; pages say ten seconds, the rest is for the way. */
@@ -222,16 +218,6 @@ export class Payments {
 }
 
 /**
- * The ledger's id of what a key names: the UUID in a TypeID of that noun, or one made of the key and whose it is. So a
- * caller can make an object's id before sending, and anybody else's text is just as good.
- */
-export function idOf(noun: Prefix, owner: string | number, key: string): string {
-  const own = uuidOf(noun, key)
-  // Version 7 only: a caller who could send the id that another key is going to stand for would take it away.
-  return own?.charAt(12) === '7' ? own : derivedUuid(noun, owner, key)
-}
-
-/**
  * A transfer by its id, on one shard or on all. Ids are unique within a shard only, and callers make them: whoever copies
  * another payer's id on another shard comes later, so that the oldest is the one that was meant.
  */
@@ -285,37 +271,4 @@ function isPriceOf(wish: Wish, { transfer, asset }: Payment): boolean {
   if (wish.amount === undefined) return true
   const parsed = parseAmount(wish.amount, asset)
   return parsed.ok && parsed.amount === transfer.amount
-}
-
-/**
- * What a refusal of the ledger means to the one who asked.
- *
- * @param href - where to see what became of it, when the outcome is unknown
- */
-export function refusalOfOutcome(outcome: Refused | Unknown, asset: Asset, href: string): Refusal {
-  switch (outcome.code) {
-    case 'unknown_outcome': {
-      return refuse('unknown_outcome', { values: { href }, extras: { href }, retryAfterS: 1 })
-    }
-    case 'window_exceeded':
-      return outcome.window === undefined
-        ? refuse('window_exceeded')
-        : windowExceeded(outcome.window, asset)
-    case 'insufficient_funds':
-    case 'capture_exceeds_hold':
-    case 'refund_exceeds_payment': {
-      const left = outcome.left ?? 0n
-      return refuse(outcome.code, {
-        values: { left: moneyText(left, asset) },
-        extras: { left: moneyOf(left, asset) },
-      })
-    }
-    case 'shard_unavailable':
-    case 'overloaded':
-      return refuse(outcome.code, { retryAfterS: 1 })
-    default: {
-      const { code, detail } = outcome
-      return refuse(code, detail === undefined ? {} : { values: { detail }, extras: { detail } })
-    }
-  }
 }

@@ -1,6 +1,6 @@
 import type { Transfer } from '@jeon/ledger'
 import { type Asset, formatAmount } from '@jeon/money'
-import { type Currency, currencies } from '../assets.ts'
+import { type Currency, currencyOf } from '../assets.ts'
 import { typeIdOf } from '../ids.ts'
 import type { Payment, PaymentState } from './model.ts'
 
@@ -54,13 +54,6 @@ export function placeOf(transfer: Transfer): {
 /** Money of one of the platform's currencies. */
 export function money(amount: bigint, asset: Asset): { amount: string; currency: Currency } {
   return { amount: formatAmount(amount, asset), currency: currencyOf(asset) }
-}
-
-/** The currency of an asset that this platform opened. */
-export function currencyOf(asset: Asset): Currency {
-  const currency = currencies.find((code) => code === asset.code)
-  if (currency === undefined) throw new Error(`this platform does not keep ${asset.code}`)
-  return currency
 }
 
 /** A fact of a transfer: the ledger keeps what is missing as an empty text. */

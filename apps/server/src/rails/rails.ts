@@ -17,6 +17,7 @@ import type { Lines } from '../carriers/lines.ts'
 import { type Database, isConnectionFailure } from '../database.ts'
 import type { Log } from '../log.ts'
 import type { Offer } from '../offers/model.ts'
+import type { PayWay } from '../payments/model.ts'
 import type { Charges } from './charges.ts'
 import type { Collections } from './collections.ts'
 import { type Moment, momentOf, passedMs } from './moment.ts'
@@ -38,9 +39,6 @@ export interface RailsParts {
   readonly log: Log
   readonly turns: Turns
 }
-
-/** How a purchase is paid: out of the wallet and its credit, or by a carrier's payment of its own. */
-export type PayWay = 'wallet' | 'each'
 
 /** What is owed is collected so long before a cycle ends, so that it is on that cycle's bill. In milliseconds. */
 const sweepLeadMs = 10 * 60_000

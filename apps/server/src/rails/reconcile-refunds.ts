@@ -1,19 +1,7 @@
 import { amountFromWire, type RefundResponse } from '@jeon/camara'
 import type { Asset } from '@jeon/money'
 import type { BreakKind } from './model.ts'
-import type { BreakFound } from './reconciliation-store.ts'
-
-/** A refund of ours as a reconciliation sees it. */
-export interface OurRefund {
-  readonly id: string
-  readonly amount: bigint
-  readonly state: string
-  /** Whether we believe that the line got it back. */
-  readonly paid: boolean
-  /** The carrier's payment that it gives back. */
-  readonly carrierPaymentId: string
-  readonly endedAtMs: number | null
-}
+import type { BreakFound, OurRefund } from './reconciliation-store.ts'
 
 /** What the carrier has for one payment. */
 export interface TheirRefunds {

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import type { Selectable } from 'kysely'
 import type { Database, Tables } from '../database.ts'
 import type { BreakKind } from './model.ts'
-import type { OurRefund } from './reconcile-refunds.ts'
 
 /** A payment of ours as a reconciliation sees it: a charge or a collection. */
 export interface OurPayment {
@@ -12,6 +11,18 @@ export interface OurPayment {
   /** Whether we believe that the line was charged. */
   readonly paid: boolean
   readonly carrierPaymentId: string | null
+  readonly endedAtMs: number | null
+}
+
+/** A refund of ours as a reconciliation sees it. */
+export interface OurRefund {
+  readonly id: string
+  readonly amount: bigint
+  readonly state: string
+  /** Whether we believe that the line got it back. */
+  readonly paid: boolean
+  /** The carrier's payment that it gives back. */
+  readonly carrierPaymentId: string
   readonly endedAtMs: number | null
 }
 

@@ -1,5 +1,5 @@
 import type { ColumnType } from 'kysely'
-import type { Int8 } from '../database.ts'
+import type { Int8 } from '../int8.ts'
 import type {
   BreakKind,
   ChargeState,

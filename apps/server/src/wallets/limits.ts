@@ -1,8 +1,7 @@
 import type { AccountView, SpendingLimits, SpendingWindow, WindowRefusal } from '@jeon/ledger'
 import { type Asset, formatAmount, parseAmount } from '@jeon/money'
-import { moneyOf, moneyText } from '../assets.ts'
+import { currencyOf, moneyOf, moneyText } from '../assets.ts'
 import { isRefusal, type Refusal, refuse } from '../errors.ts'
-import { currencyOf } from '../payments/view.ts'
 import { type LimitJson, type PocketState, payerZone } from './model.ts'
 
 /** The ledger's windows for what a payer asked for. */

@@ -1,0 +1,2 @@
+/** A language in which carriers speak to people. */
+export type Language = 'ko' | 'en'
