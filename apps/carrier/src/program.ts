@@ -146,6 +146,7 @@ async function assemble(options: CarrierOptions, opened: Opened): Promise<Carrie
     outside: outside.hono,
     sandbox: createSandbox({
       ...{ ...parts, core, time, inbox, clients: outside.clients },
+      ...{ disputes: bills.disputes, relief: bills.relief },
       failing: () => failingPart(opened),
     }),
     ...{ log, publicUrl },

@@ -113,7 +113,11 @@ function configuration(
       rpInitiatedLogout: { enabled: false },
       userinfo: { enabled: false },
       clientCredentials: { enabled: true },
-      revocation: { enabled: true },
+      // Its own tokens alone.
+      revocation: {
+        enabled: true,
+        allowedPolicy: async (_ctx, client, token) => token.clientId === client.clientId,
+      },
       ciba: cibaFeature({ issuing, clients, lines, codes, links, clock, provider }),
       resourceIndicators: {
         enabled: true,

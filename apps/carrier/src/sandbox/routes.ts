@@ -9,11 +9,12 @@ import { isKeepable } from '../keepable.ts'
 import { NumberTaken } from '../lines/model.ts'
 import { languageOfMarket } from '../markets/language.ts'
 import type { Message } from '../messages/model.ts'
-import type { Carrier, CarrierId, Line } from '../model.ts'
+import type { Carrier, Line } from '../model.ts'
 import { date } from '../selfcare/inputs.ts'
 import { languageOf } from '../selfcare/problems.ts'
 import { consentWords } from '../selfcare/words.ts'
 import { clientRoutes } from './clients.ts'
+import { type DeskParts, deskRoutes } from './desk.ts'
 import { magicNumbers, magicPhoneNumber, SANDBOX_PASSWORD } from './magic.ts'
 import { pageSecurity, sandboxPage } from './page.ts'
 import { type Present, presentOf } from './present.ts'
@@ -21,9 +22,8 @@ import { refuse } from './refuse.ts'
 import { resetLine } from './reset.ts'
 import { ClockBackwards, type SandboxTime } from './time.ts'
 
-export interface SandboxParts {
+export interface SandboxParts extends DeskParts {
   readonly core: Core
-  readonly carriers: ReadonlyMap<CarrierId, Carrier>
   readonly clock: TestClock
   readonly time: SandboxTime
   readonly clients: Pick<Clients, 'find' | 'change'>
@@ -61,6 +61,7 @@ export function createSandbox(parts: SandboxParts): Hono {
       : context.json(lineView(parts, line))
   })
   hono.route('/sandbox/clients', clientRoutes(parts.clients))
+  hono.route('/sandbox', deskRoutes(parts))
   hono.post('/sandbox/lines', (context) => openLine(parts, context))
   hono.post('/sandbox/lines/:number/:act', (context) => changeLine(parts, context))
   return hono
