@@ -37,6 +37,9 @@ test('every ratio of the committed baseline is one that the bench makes', async 
     'http.echo_64',
     'http.payments_64',
     'http.batch_ndjson',
+    'carrier.echo_64',
+    'carrier.payments_64',
+    'carrier.decisions',
   ]) {
     report.add({ id, title: id, counts: '', unit: 'per second', values: [100, 50, 75] })
   }
