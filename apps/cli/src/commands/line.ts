@@ -90,7 +90,9 @@ export const lineLink: CommandSpec<LinkOptions> = {
         return 0
       }
       default:
-        throw new CliFailure('line_refused', reason ?? 'The line cannot be linked.')
+        throw new CliFailure('line_refused', reason ?? 'The line cannot be linked.', {
+          hint: `It was looked for at ${options.carrier}; --carrier names another: skt, kt or lgu.`,
+        })
     }
   },
 }
