@@ -139,6 +139,9 @@ function createPayments(parts: CoreParts, shared: Shared): PaymentService {
     ledger,
     doubt: (paymentId) => resolution.doubt(paymentId),
   })
-  const resolution: Resolution = new Resolution({ ...common, writer, steps })
+  const resolution: Resolution = new Resolution({
+    ...common,
+    ...{ writer, steps, allowances: shared.allowances },
+  })
   return new PaymentService({ ...common, writer, steps, resolution })
 }

@@ -100,8 +100,12 @@ export class Postings {
     const commands = await Promise.all(rows.map((row) => this.#commandOf(row)))
     const outcomes = await this.#parts.ledger.submitAll(commands)
     const done = rows.filter((_row, index) => outcomes[index]?.ok)
+    // Locked in one order, since those of one line may be booked twice at once: that is a replay, and must not be a deadlock.
     await this.#parts.pool.query(
-      'update carrier.posting set posted_at = $2 where id = any($1::uuid[])',
+      `update carrier.posting p set posted_at = $2
+       from (select id from carrier.posting
+             where id = any($1::uuid[]) and posted_at is null order by id for update) o
+       where p.id = o.id`,
       [done.map(({ id }) => id), new Date(this.#parts.clock.now())],
     )
     const failed = outcomes.find((each) => !each.ok && (isStrict || isPassing(each.code)))

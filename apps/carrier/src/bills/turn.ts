@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { inTransaction } from '../database.ts'
 import type { CarrierId } from '../model.ts'
+import { Turns } from '../turns.ts'
 
 /**
  * Who may change what a line owes. Receipts, credits, dunning and relief take a line's turn, one after the other; the
@@ -10,17 +11,24 @@ import type { CarrierId } from '../model.ts'
 const OF_LINE = 0x6a_6c
 const OF_CARRIER = 0x6a_63
 
+/** Who waits for a line waits here, not with a session in hand: one line must not take all of the pool's. */
+const queues = new WeakMap<pg.Pool, Turns>()
+
 /** Runs `work` in a transaction while nobody else changes what this line owes. */
 export function inTurn<T>(
   pool: pg.Pool,
   line: { readonly id: string; readonly carrier: CarrierId },
   work: (client: pg.PoolClient) => Promise<T>,
 ): Promise<T> {
-  return inTransaction(pool, async (client) => {
-    await holdOffClose(client, line.carrier)
-    await client.query('select pg_advisory_xact_lock($1, hashtext($2))', [OF_LINE, line.id])
-    return work(client)
-  })
+  const queue = queues.get(pool) ?? new Turns()
+  queues.set(pool, queue)
+  return queue.take(line.id, () =>
+    inTransaction(pool, async (client) => {
+      await holdOffClose(client, line.carrier)
+      await client.query('select pg_advisory_xact_lock($1, hashtext($2))', [OF_LINE, line.id])
+      return work(client)
+    }),
+  )
 }
 
 /** Takes the turn of a line until the transaction ends. */

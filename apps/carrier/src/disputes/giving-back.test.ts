@@ -105,3 +105,19 @@ test('refused by the ledger: not tried again day by day, but left to the operato
   ])
   await books.check(line)
 })
+
+test('a client’s own refund that bears the dispute’s name is not taken for it', async () => {
+  const line = await books.openLine()
+  const payment = await books.buy(line, 10_000)
+  const other = await books.buy(line, 5_000)
+  const id = await disputed(line, payment)
+  const squat = await books.core.refunds.create({
+    ...{ paymentId: other.id, clientId: 'shop', clientCorrelator: id, referenceCode: id },
+    ...{ type: 'partial', amount: won1(1_000), reason: null, facts: {} },
+    ...{ sink: null, sinkToken: null },
+  })
+  expect(squat).toMatchObject({ ok: true })
+  expect(await books.books.disputes.answer(id, 'justified', null)).toMatchObject({ ok: true })
+  expect((await books.core.payments.find(payment.id))?.refunded).toBe(won1(10_000))
+  await books.check(line)
+})

@@ -10,6 +10,7 @@ import type { Changes } from '../live/model.ts'
 import type { Outbox } from '../messages/model.ts'
 import { alreadyRefundedText, type DisputeEvent, disputeText } from '../messages/texts.ts'
 import type { Carrier, CarrierId, Line, NewMessage, Payment, Refund } from '../model.ts'
+import type { RefundOutcome } from '../refunds/model.ts'
 import type { Dispute, DisputeOutcome, DisputeState } from './model.ts'
 
 interface Parts {
@@ -22,6 +23,8 @@ interface Parts {
 }
 
 const DAY_MS = 86_400_000
+/** So many correlators are tried that others have taken. */
+const SQUATTED_MAX = 20
 
 /** Objections to charges. */
 export class Disputes {
@@ -181,8 +184,9 @@ export class Disputes {
     return rows.map(disputeOf)
   }
 
-  async #giveBack({ id, paymentId, reason }: Dispute): Promise<GivenBack> {
+  async #giveBack(dispute: Dispute): Promise<GivenBack> {
     const { core } = this.#parts
+    const { id, paymentId, reason } = dispute
     const payment = await core.payments.find(paymentId)
     if (payment === undefined) return { refused: 'payment_not_found' }
     const before = await core.refunds.list(paymentId)
@@ -190,12 +194,23 @@ export class Disputes {
     const denied = before.filter(
       ({ status, referenceCode }) => status === 'denied' && referenceCode === id,
     )
-    const clientCorrelator = denied.length === 0 ? id : `${id}.${denied.length}`
-    const outcome = await core.refunds.create({
-      ...{ paymentId, clientId: payment.clientId, reason, isOwed: true },
-      ...{ clientCorrelator, referenceCode: id, type: 'total', facts: {} },
-      ...{ sink: null, sinkToken: null },
-    })
+    for (let tries = denied.length; tries < denied.length + SQUATTED_MAX; tries += 1) {
+      const clientCorrelator = tries === 0 ? id : `${id}.${tries}`
+      const outcome = await core.refunds.create({
+        ...{ paymentId, clientId: payment.clientId, reason, isOwed: true },
+        ...{ clientCorrelator, referenceCode: id, type: 'total', facts: {} },
+        ...{ sink: null, sinkToken: null },
+      })
+      // A client may have used these words for a refund of its own: that one is not this one.
+      const isOther =
+        !outcome.ok && outcome.code === 'correlator_used' && !isRefundOf(outcome.refund, dispute)
+      if (!isOther) return this.#givenBy(outcome, before)
+    }
+    return { refused: 'correlator_used' }
+  }
+
+  async #givenBy(outcome: RefundOutcome, before: readonly Refund[]): Promise<GivenBack> {
+    const { core } = this.#parts
     if (outcome.ok) return ofRefund(outcome.refund)
     switch (outcome.code) {
       case 'correlator_used': {
@@ -269,6 +284,11 @@ export class Disputes {
 
 /** `later`: it may come back by itself. `refused`: it never does. */
 type GivenBack = 'given' | 'already_refunded' | 'later' | { readonly refused: string }
+
+/** Whether a refund is the one that a dispute asks for, and not one that only bears its name. */
+function isRefundOf({ paymentId, type, referenceCode }: Refund, dispute: Dispute): boolean {
+  return paymentId === dispute.paymentId && type === 'total' && referenceCode === dispute.id
+}
 
 function ofRefund({ status, denialReason }: Refund): GivenBack {
   if (status === 'denied') return { refused: denialReason ?? 'denied' }

@@ -55,14 +55,16 @@ export class Restorer {
   }
 
   /**
-   * Restores a line that dunning holds: payments stay off after a suspension until the owner allows them.
+   * Restores a line that dunning holds: payments stay off after a suspension until the owner allows them. A terminated
+   * line does not come back, whatever was paid.
    *
    * @returns whether there was anything to restore
    */
   async restore(lineId: string): Promise<boolean> {
     const { core, clock, outbox, changes } = this.#parts
     const line = await core.lines.byId(lineId)
-    if (line === undefined || positionOf(line) === 'due') return false
+    const position = line === undefined ? 'due' : positionOf(line)
+    if (line === undefined || position === 'due' || position === 'terminated') return false
     const carrier = carrierOf(this.#parts, line.carrier)
     const staysOff =
       isSeverer(positionOf(line), 'blocked') &&

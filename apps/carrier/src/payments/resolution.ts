@@ -1,5 +1,6 @@
 import { sequelOf } from '../ids.ts'
 import type { Log } from '../log.ts'
+import type { Allowances } from '../proofs/allowance.ts'
 import type { Turns } from '../turns.ts'
 import type { Decider } from './decision.ts'
 import type { KeptPayment } from './rows.ts'
@@ -16,6 +17,7 @@ export interface ResolutionParts {
   readonly steps: PaymentSteps
   readonly turns: Turns
   readonly log: Log
+  readonly allowances: Pick<Allowances, 'decided'>
 }
 
 /** While the database is away it is asked again so often, in milliseconds. */
@@ -149,6 +151,7 @@ export class Resolution {
     // One that was acknowledged is decided later; any other never happened, and its correlator is free again.
     if (payment.asynchronous) return 'nothing'
     await writer.end({ payment: undefined, paymentId: payment.id })
+    this.#parts.allowances.decided(payment.id, false)
     return 'resolved'
   }
 

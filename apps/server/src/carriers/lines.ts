@@ -3,6 +3,7 @@ import type { TokenOutcome } from '@jeon/camara'
 import type { Clock } from '@jeon/clock'
 import type { AccountId, AccountView, Ledger } from '@jeon/ledger'
 import { type Refusal, refuse } from '../errors.ts'
+import { Turns } from '../rails/turns.ts'
 import type { Pocket } from '../wallets/model.ts'
 import type { Wallets } from '../wallets/service.ts'
 import type { Carrier, Carriers } from './carriers.ts'
@@ -58,6 +59,8 @@ export class Lines {
   readonly #sealed = new Map<string, Buffer>()
   readonly #wallets = new Map<AccountId, string>()
   readonly #refreshing = new Map<string, Promise<string | Refusal>>()
+  /** One change of a wallet's link and credit at a time. */
+  readonly #turns = new Turns()
 
   constructor(parts: LineParts) {
     this.#parts = parts
@@ -113,12 +116,19 @@ export class Lines {
     const { carrier, phoneNumber, walletId } = link
     const other = await store.otherWalletOf(carrier, phoneNumber, walletId)
     const before = other === undefined ? undefined : this.#links.get(other)
-    if (before !== undefined) await this.stopCredit(before)
     const sealed = seal.seal(walletId, JSON.stringify(tokens))
-    await store.link({ link, tokens: sealed }, attempt)
-    if (other !== undefined) this.#drop(other)
-    await this.#keep(link, sealed)
-    await this.#setCredit(link)
+    const save = async () => {
+      if (before !== undefined) await this.stopCredit(before)
+      await store.link({ link, tokens: sealed }, attempt)
+      if (other !== undefined) this.#drop(other)
+    }
+    // Never in two turns at once: two wallets that take each other's lines would wait for each other.
+    if (other === undefined) await save()
+    else await this.#turns.take(other, save)
+    await this.#turns.take(walletId, async () => {
+      await this.#keep(link, sealed)
+      await this.#setCredit(link)
+    })
   }
 
   /**
@@ -129,26 +139,50 @@ export class Lines {
     await this.#setOverdraft(link, await this.owedOf(link))
   }
 
-  /** Credit as the link stands. */
-  async resumeCredit(link: Link): Promise<void> {
-    await this.#setCredit(link)
+  /** Credit as the link stands, if it still does. */
+  async resumeCredit({ walletId }: Link): Promise<void> {
+    await this.#turns.take(walletId, async () => {
+      const link = this.#links.get(walletId)
+      if (link !== undefined) await this.#setCredit(link)
+    })
   }
 
-  /** Unlinks, and then gives the carrier back what it granted, as far as that can be done: the link is gone either way. */
-  async unlink(link: Link): Promise<void> {
-    // What passes through (an open purchase, a refund) has to be able to go back.
-    await this.stopCredit(link)
-    const refreshToken = this.#tokensOf(link.walletId)?.refreshToken ?? null
-    await this.#parts.store.unlink(link.walletId)
-    this.#drop(link.walletId)
-    await this.#audit(link, 'unlinked', '')
-    if (refreshToken === null) return
-    const given = await this.carrierOf(link).tokens.revoke(refreshToken)
-    if (!given.ok) await this.#audit(link, 'token_kept', given.code)
+  /**
+   * Unlinks, and then gives the carrier back what it granted, as far as that can be done: the link is gone either way.
+   *
+   * @returns false: something was bought on credit meanwhile, so that the line stays
+   */
+  async unlink({ walletId }: Link): Promise<boolean> {
+    const gone = await this.#turns.take(walletId, async () => {
+      const link = this.#links.get(walletId)
+      if (link === undefined) return { refreshToken: null, link }
+      // What passes through (an open purchase, a refund) has to be able to go back. What was bought before this holds is owed.
+      await this.stopCredit(link)
+      if (await this.#owesCollectable(link)) return undefined
+      const refreshToken = this.#tokensOf(walletId)?.refreshToken ?? null
+      await this.#parts.store.unlink(walletId)
+      this.#drop(walletId)
+      await this.#audit(link, 'unlinked', '')
+      return { refreshToken, link }
+    })
+    if (gone?.link === undefined || gone.refreshToken === null) return gone !== undefined
+    const given = await this.carrierOf(gone.link).tokens.revoke(gone.refreshToken)
+    if (!given.ok) await this.#audit(gone.link, 'token_kept', given.code)
+    return true
+  }
+
+  /** Whether a wallet owes as much as a carrier can be asked for. */
+  async #owesCollectable(link: Link): Promise<boolean> {
+    const profile = this.carrierOf(link).profileAt(this.#parts.clock.now())
+    return roundedForCollection(profile, await this.owedOf(link)).collect > 0n
   }
 
   /** The carrier said no: nothing more on credit, before anybody is told. A wallet whose line left has no credit. */
-  async block(walletId: string, block: LinkBlock): Promise<void> {
+  block(walletId: string, block: LinkBlock): Promise<void> {
+    return this.#turns.take(walletId, () => this.#block(walletId, block))
+  }
+
+  async #block(walletId: string, block: LinkBlock): Promise<void> {
     const link = this.#links.get(walletId)
     if (link === undefined) return
     await this.stopCredit(link)
@@ -160,10 +194,14 @@ export class Lines {
   }
 
   /** The carrier paid: credit again, unless the link itself is no more. */
-  async unblock(walletId: string): Promise<void> {
+  unblock(walletId: string): Promise<void> {
+    return this.#turns.take(walletId, () => this.#unblock(walletId))
+  }
+
+  async #unblock(walletId: string): Promise<void> {
     const link = this.#links.get(walletId)
     if (link === undefined || link.blocked === null) return
-    if (link.brokenAtMs !== null) return this.block(walletId, this.#blockOf(link, 'link_ended'))
+    if (link.brokenAtMs !== null) return this.#block(walletId, this.#blockOf(link, 'link_ended'))
     await this.#parts.store.saveBlock(walletId, null)
     const open = { ...link, blocked: null }
     this.#links.set(walletId, open)
@@ -183,8 +221,7 @@ export class Lines {
     // The link may have ended, or gone elsewhere, while the carrier was asked.
     const link = this.#links.get(walletId)
     if (link === undefined || link.linkedAtMs !== before.linkedAtMs) return
-    const profile = this.carrierOf(link).profileAt(this.#parts.clock.now())
-    const owes = roundedForCollection(profile, await this.owedOf(link)).collect > 0n
+    const owes = await this.#owesCollectable(link)
     if (hindrance === null && !owes) return this.unblock(walletId)
     if (hindrance !== undefined && hindrance !== null && hindrance.code !== silent) {
       return this.block(walletId, hindrance)
@@ -223,7 +260,11 @@ export class Lines {
   }
 
   /** The owner has ended the link at the carrier, or nobody used it for too long. What is owed stays owed. */
-  async #break(walletId: string): Promise<void> {
+  #break(walletId: string): Promise<void> {
+    return this.#turns.take(walletId, () => this.#end(walletId))
+  }
+
+  async #end(walletId: string): Promise<void> {
     const link = this.#links.get(walletId)
     if (link === undefined || link.brokenAtMs !== null) return
     await this.stopCredit(link)

@@ -201,9 +201,15 @@ export class Links {
     const other = await store.otherWalletOf(carrier.id, phoneNumber, walletId)
     const before = other === undefined ? undefined : lines.of(other)
     if (before !== undefined) {
+      // No more credit meanwhile, so that what is collected is all there will be.
+      await lines.stopCredit(before)
       await this.#parts.closeTab(before)
+      await lines.stopCredit(before)
       // What the other wallet owes through this line stays owed through it: nobody takes the line away from a debt.
-      if ((await lines.owedOf(before)) > 0n) return this.#refused(wish, 'carrier_refused', id)
+      if ((await lines.owedOf(before)) > 0n) {
+        await lines.resumeCredit(before)
+        return this.#refused(wish, 'carrier_refused', id)
+      }
     }
     const about = { walletId, carrier: carrier.id, phoneNumber }
     const hindrance = await lines.hindranceOf(about, tokens.accessToken)

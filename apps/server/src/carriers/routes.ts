@@ -152,6 +152,8 @@ function unlinkEndpoint(parts: LineRouteParts): Endpoint {
       const closing = await collections.collect(link.walletId, 'close')
       const after = lines.of(link.walletId)
       if (after === undefined) return { status: 204 }
+      // What was owed was room for more until it was collected: whoever used that goes on owing, and keeps the line.
+      await lines.stopCredit(after)
       if (await parts.line.charges.isOpen(link.walletId)) {
         await lines.resumeCredit(after)
         return refuse('carrier_unavailable', { retryAfterS: 2 })
@@ -164,7 +166,10 @@ function unlinkEndpoint(parts: LineRouteParts): Endpoint {
         const { code, text } = closing.reason ?? { code: 'declined', text: '' }
         return refuse('line_owes', { values: { reason: reasonText(code, text, call.language) } })
       }
-      await lines.unlink(after)
+      if (!(await lines.unlink(after))) {
+        await lines.resumeCredit(after)
+        return refuse('carrier_unavailable', { retryAfterS: 2 })
+      }
       return { status: 204 }
     },
   })
