@@ -94,7 +94,7 @@ with old as (
     and ((coalesce(p.paid_at, p.created_at) at time zone $3)::date
           + make_interval(months => case when p.amount > $5::bigint then $7::integer else $6::integer end))::date < $4::date
     and (p.status in ('denied', 'cancelled') or p.status = 'succeeded' and (
-          b.settled = b.total and b.written_off = 0 or b.id is null and p.paid_early = 0 and p.amount = p.cancelled))
+          b.settled = b.total or b.id is null and p.paid_early = 0 and p.amount = p.cancelled))
     and not exists (select from carrier.dispute d where d.payment_id = p.id and d.state = 'open')
     and not exists (select from carrier.refund r where r.payment_id = p.id and r.status = 'processing')
   limit ${AT_ONCE}
