@@ -91,7 +91,7 @@ export async function createOutside(parts: OutsideParts): Promise<Outside> {
 
   const links = new Links({ consents: core.consents, outbox, carriers })
   const issuers = await issuersOf(parts, publicUrl)
-  const tokens = new Tokens([...issuers.values()], clock)
+  const tokens = new Tokens([...issuers.values()], clock, core.lines)
   const providers = new Map<CarrierId, NodeHandler>()
   const hono = new Hono()
   for (const carrier of carriers.values()) {

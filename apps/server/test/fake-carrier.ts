@@ -12,7 +12,8 @@ import {
 import { type Context, Hono } from 'hono'
 import { z } from 'zod'
 import type { CarrierConfig } from '../src/index.ts'
-import { lost, problem, refuse, subjectOf } from './fake-answers.ts'
+import { lost, refuse, subjectOf } from './fake-answers.ts'
+import { careRoutes } from './fake-care.ts'
 
 /** What goes wrong with the next request of an operation, once. */
 export type Fault =
@@ -69,7 +70,6 @@ export class FakeCarrier {
   readonly moves: { offset_ms: number; frozen_at_ms: number | null }[] = []
   readonly #faults = new Map<FaultyOperation, Fault[]>()
   readonly #approvals = new Map<string, { phone: string; approved: boolean }>()
-  readonly #proofs = new Map<string, boolean>()
   readonly #hono: Hono
   readonly #now: () => number
   /** Tokens are good for so long, in seconds. */
@@ -173,7 +173,7 @@ export class FakeCarrier {
     this.#identity(hono)
     this.#billing(hono)
     this.#refunding(hono)
-    this.#care(hono)
+    hono.route('/', careRoutes(this))
     return hono
   }
 
@@ -388,57 +388,6 @@ export class FakeCarrier {
       const page = Number(c.req.query('page') ?? '1')
       const shown = page === 1 ? found.map(({ refund }) => refund) : []
       return c.json(shown, 200, { 'x-total-count': String(found.length) })
-    })
-  }
-
-  #care(hono: Hono): void {
-    hono.post('/skt/selfcare/v1/proofs', (c) => {
-      const id = randomUUID()
-      this.#proofs.set(id, false)
-      return c.json({ id, needs: ['sms_code', 'password'], complete: false }, 201)
-    })
-    hono.post('/skt/selfcare/v1/proofs/:id', async (c) => {
-      const given = z
-        .object({ sms_code: z.string(), password: z.string() })
-        .parse(await c.req.json())
-      if (given.password !== this.password) return problem(422, 'password_wrong')
-      return given.sms_code === this.code ? c.json({ complete: true }) : problem(422, 'code_wrong')
-    })
-    hono.get('/skt/selfcare/v1/live', () => {
-      const body = 'event: changed\ndata: {"what":"payment"}\n\n'
-      return new Response(body, { headers: { 'content-type': 'text/event-stream' } })
-    })
-    hono.get('/skt/selfcare/v1/line', (c) => {
-      if (this.isCareDown) return problem(503, 'unavailable')
-      const state = this.lines.get(subjectOf(c))?.service ?? 'terminated'
-      return c.json({ service: { state, text: `payments are ${state}`, remedy: null } })
-    })
-    hono.all('/skt/selfcare/v1/:noun/*', (c) => this.#echo(c))
-    hono.all('/skt/selfcare/v1/:noun', (c) => this.#echo(c))
-    hono.get('/sandbox/clock', (c) =>
-      c.json(this.moves.at(-1) ?? { offset_ms: 0, frozen_at_ms: null }),
-    )
-    hono.put('/sandbox/clock', async (c) => {
-      const move = z.object({ offset_ms: z.number(), frozen_at_ms: z.number().nullable() })
-      this.moves.push(move.parse(await c.req.json()))
-      return c.json({})
-    })
-    hono.get('/sandbox/inbox', (c) =>
-      c.json({ messages: [{ phone_number: c.req.query('phone_number'), text: this.code }] }),
-    )
-  }
-
-  /** What came, for tests of the way through. */
-  async #echo(c: Context): Promise<Response> {
-    if (c.req.param('noun') === 'blocks' && c.req.method === 'GET') return problem(404, 'not_found')
-    return c.json({
-      path: c.req.path,
-      method: c.req.method,
-      query: c.req.query(),
-      line: subjectOf(c),
-      language: c.req.header('accept-language'),
-      key: c.req.header('idempotency-key') ?? null,
-      body: await c.req.text(),
     })
   }
 }

@@ -18,7 +18,7 @@ export const AMR_SIM = 'sim'
 export const AMR_CODE = 'sms'
 export const AMR_PASSWORD = 'pwd'
 
-/** Seconds. Short, because an access token cannot be taken back. */
+/** Seconds. Short, because an access token that is not of a link cannot be taken back. */
 export const ACCESS_TOKEN_TTL = 10 * 60
 export const CLIENT_TOKEN_TTL = 30 * 60
 /** Seconds. A linked line that nobody used for so long has to be linked anew. */

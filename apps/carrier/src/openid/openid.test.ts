@@ -57,7 +57,7 @@ beforeAll(async () => {
     jwks: { keys: [{ ...(await exportJWK(pair.publicKey)) }] },
   })
   issuer = { carrier: 'skt', url: `${listening.url}/skt`, key: await issuerKey(pool, 'skt', clock) }
-  tokens = new Tokens([issuer], clock)
+  tokens = new Tokens([issuer], clock, lines)
   codes = new Codes({ pool, clock, carriers, outbox: inbox })
   const { database } = world
   const time = new CarrierClock(clock, carriers)
@@ -181,7 +181,7 @@ describe('access tokens', () => {
     expect(await tokens.verify('nonsense')).toBeUndefined()
     world.clock.machineMs += 1_900_000
     expect(await tokens.verify(text)).toBeUndefined()
-    expect(await new Tokens([issuer], world.clock).verify(text)).toBeUndefined()
+    expect(await new Tokens([issuer], world.clock, world.lines).verify(text)).toBeUndefined()
     world.clock.machineMs -= 1_900_000
   })
 })
@@ -288,7 +288,9 @@ describe('CIBA', () => {
     const again = await start(`tel:${ON_NETWORK}`)
     await tokenOf(await post('/openid/token', { grant_type: CIBA, auth_req_id: again }))
     expect(told()).toHaveLength(1)
+    expect(await tokens.verify(refreshed.access_token)).toBeDefined()
     await consents.revoke(line?.id ?? '', link?.id ?? '')
+    expect(await tokens.verify(refreshed.access_token)).toBeUndefined()
     const after = await post('/openid/token', {
       grant_type: 'refresh_token',
       refresh_token: refreshed.refresh_token ?? refresh_token,
@@ -310,6 +312,29 @@ describe('CIBA', () => {
     expect(await isLinkedNow()).toBe(false)
     const after = await post('/openid/token', { grant_type: 'refresh_token', refresh_token })
     expect(await after.json()).toMatchObject({ error: 'invalid_grant' })
+  })
+
+  test('a token of a link that ended is worth nothing, whatever its owner had shown', async () => {
+    const { phoneNumber: phone, id: lineId } = await world.open('+821020000025', false)
+    const linkedToken = async () => {
+      const id = await start(`tel:${phone}`)
+      const form = { sms_code: world.inbox.code(phone), password: PASSWORD }
+      const url = `${issuer.url}/openid/approvals/${id}`
+      await fetch(url, { method: 'POST', body: JSON.stringify(form) })
+      const asked = await post('/openid/token', { grant_type: CIBA, auth_req_id: id })
+      return (await tokenOf(asked)).access_token
+    }
+    const before = await linkedToken()
+    const line = await world.lines.byNumber('skt', phone)
+    const link = line?.consents.find(({ kind }) => kind === 'platform')
+    await consents.revoke(lineId, link?.id ?? '')
+    expect(await tokens.verify(before)).toBeUndefined()
+    const after = await linkedToken()
+    expect(await tokens.verify(after)).toMatchObject({ amr: ['sms', 'pwd'] })
+    expect(await tokens.verify(before)).toBeUndefined()
+    const anew = new Tokens([issuer], world.clock, world.lines)
+    expect(await anew.verify(before)).toBeUndefined()
+    expect(await anew.verify(after)).toBeDefined()
   })
 
   test('waits for the code and the password elsewhere', async () => {

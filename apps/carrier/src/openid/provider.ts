@@ -4,7 +4,7 @@ import { type Configuration, errors, type KoaContextWithOIDC, Provider } from 'o
 import type pg from 'pg'
 import { type Clients, isSecretOf } from '../clients/service.ts'
 import type { Codes } from '../codes/service.ts'
-import { isLinked, type Links } from '../consents/link.ts'
+import { isLink, isLinked, type Links } from '../consents/link.ts'
 import { openidAdapter } from './adapter.ts'
 import { cibaFeature } from './ciba.ts'
 import { registerJwtBearer, resourceServer } from './jwt-bearer.ts'
@@ -134,7 +134,9 @@ function configuration(
     extraTokenClaims: async (ctx, token) => {
       if (token.kind === 'ClientCredentials') return undefined
       const line = await lines.byId(token.accountId)
-      return { phone_number: line?.phoneNumber, amr: recognised.get(ctx) ?? amrOf(ctx) }
+      const clientId = token.clientId ?? ''
+      const link = line?.consents.find((consent) => isLink(consent, clientId))?.id ?? null
+      return { phone_number: line?.phoneNumber, link, amr: recognised.get(ctx) ?? amrOf(ctx) }
     },
     findAccount: async (_ctx, sub, token) => {
       const line = await lines.byId(sub)

@@ -1,6 +1,7 @@
 import type { Clock } from '@jeon/clock'
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify, SignJWT } from 'jose'
 import { z } from 'zod'
+import type { Lines } from '../lines/model.ts'
 import type { CarrierId } from '../model.ts'
 import { type IssuerKey, SIGNING_ALGORITHM } from './keys.ts'
 
@@ -30,36 +31,54 @@ const claims = z.object({
   scope: z.string().default(''),
   phone_number: z.string().nullable().default(null),
   amr: z.array(z.string()).default([]),
+  link: z.string().nullable().default(null),
   exp: z.number(),
 })
 
+interface Checked {
+  readonly token: Token
+  /** The consent that linked the line to the client when the token was issued; `null`: it was not linked. */
+  readonly link: string | null
+  readonly expiresAtMs: number
+}
+
 /**
  * Checks access tokens where they were issued, without asking anybody. A token that was checked once is remembered
- * until it expires. Expiry goes by the machine's clock, since who holds a token knows no other.
+ * until it expires. Expiry goes by the machine's clock, since who holds a token knows no other. When the owner of a line
+ * ends its link with a client, the client's tokens of that link end at once, with what he had shown for them.
  */
 export class Tokens {
   readonly #clock: Clock
+  readonly #lines: Pick<Lines, 'byNumber'>
   readonly #issuers = new Map<string, { issuer: Issuer; keys: ReturnType<typeof keysOf> }>()
-  readonly #kept = new Map<string, { token: Token; expiresAtMs: number }>()
+  readonly #kept = new Map<string, Checked>()
 
-  constructor(issuers: readonly Issuer[], clock: Clock) {
+  constructor(issuers: readonly Issuer[], clock: Clock, lines: Pick<Lines, 'byNumber'>) {
     this.#clock = clock
+    this.#lines = lines
     for (const issuer of issuers) this.#issuers.set(issuer.url, { issuer, keys: keysOf(issuer) })
   }
 
-  /** @returns undefined: malformed, forged, expired, or no access token of these carriers */
+  /** @returns undefined: malformed, forged, expired, of a link that ended, or no access token of these carriers */
   async verify(bearer: string): Promise<Token | undefined> {
     const known = this.#kept.get(bearer)
     if (known !== undefined) {
-      return known.expiresAtMs > this.#clock.machineNow() ? known.token : undefined
+      if (known.expiresAtMs <= this.#clock.machineNow()) return undefined
+      return (await this.#isLinkThere(known)) ? known.token : undefined
     }
     const checked = await this.#check(bearer)
-    if (checked === undefined) return undefined
+    if (checked === undefined || !(await this.#isLinkThere(checked))) return undefined
     this.#keep(bearer, checked)
     return checked.token
   }
 
-  async #check(bearer: string): Promise<{ token: Token; expiresAtMs: number } | undefined> {
+  async #isLinkThere({ link, token }: Checked): Promise<boolean> {
+    if (link === null || token.phoneNumber === null) return true
+    const line = await this.#lines.byNumber(token.carrier, token.phoneNumber)
+    return line?.consents.some(({ id }) => id === link) === true
+  }
+
+  async #check(bearer: string): Promise<Checked | undefined> {
     const found = this.#issuers.get(issuerIn(bearer) ?? '')
     if (found === undefined) return undefined
     const { issuer, keys } = found
@@ -76,18 +95,19 @@ export class Tokens {
         scope,
         phone_number: phoneNumber,
         amr,
+        link,
         exp,
       } = claims.parse(payload)
       const scopes = new Set(scope.split(' ').filter((each) => each !== ''))
       const token = { carrier: issuer.carrier, clientId, scopes, phoneNumber, amr }
-      return { token, expiresAtMs: exp * 1_000 }
+      return { token, link, expiresAtMs: exp * 1_000 }
     } catch {
       return undefined
     }
   }
 
   /** The oldest half goes when there are too many. */
-  #keep(bearer: string, checked: { token: Token; expiresAtMs: number }): void {
+  #keep(bearer: string, checked: Checked): void {
     if (this.#kept.size >= KEPT_MAX) {
       for (const old of [...this.#kept.keys()].slice(0, KEPT_MAX / 2)) this.#kept.delete(old)
     }

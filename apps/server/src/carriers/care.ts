@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type Call, type Endpoint, type EndpointBody, endpoint, type Reply } from '../endpoint.ts'
 import { type Refusal, refuse } from '../errors.ts'
+import type { Carrier } from './carriers.ts'
 import type { Lines } from './lines.ts'
 
 export interface CareParts {
@@ -70,16 +71,42 @@ export function createCareEndpoints(parts: CareParts): Endpoint[] {
 }
 
 async function passOn(
-  { lines, fetch }: CareParts,
+  parts: CareParts,
   call: Call<unknown, unknown, unknown>,
   names: readonly string[],
 ): Promise<Reply | Refusal> {
-  const { caller, head, signal } = call
+  const { lines } = parts
+  const { caller, head } = call
   const link = caller.as === 'wallet' ? lines.of(caller.session.walletId) : undefined
   if (link === undefined) return refuse('line_not_linked')
-  const token = await lines.token(link)
+  let token = await lines.token(link)
   if (typeof token !== 'string') return token
-  const carrier = lines.carrierOf(link)
+  try {
+    let response = await ask(parts, lines.carrierOf(link), token, call, names)
+    if (response.status === 401) {
+      // The owner may have ended the link at the carrier, which ends its tokens.
+      token = await lines.token(link, token)
+      if (typeof token !== 'string') return token
+      response = await ask(parts, lines.carrierOf(link), token, call, names)
+    }
+    const reply = await replyOf(response)
+    if (response.ok && head.method !== 'GET' && names[0] !== 'proofs') {
+      await recheckAfter(lines, link.walletId)
+    }
+    return reply
+  } catch {
+    return refuse('carrier_unavailable', { retryAfterS: 2 })
+  }
+}
+
+function ask(
+  { fetch }: CareParts,
+  carrier: Carrier,
+  token: string,
+  call: Call<unknown, unknown, unknown>,
+  names: readonly string[],
+): Promise<Response> {
+  const { head, signal } = call
   const url = new URL(`${carrier.apiRoot}/selfcare/v1/${names.map(encodeURIComponent).join('/')}`)
   const query = z.record(z.string(), z.string()).safeParse(call.query ?? {})
   for (const [name, value] of Object.entries(query.data ?? {})) url.searchParams.set(name, value)
@@ -96,22 +123,13 @@ async function passOn(
   const isLive = names[0] === 'live'
   const signals = [...(signal === undefined ? [] : [signal])]
   if (!isLive) signals.push(AbortSignal.timeout(carrier.timeoutMs))
-  try {
-    const response = await fetch(url, {
-      method: head.method,
-      headers,
-      redirect: 'manual',
-      signal: AbortSignal.any(signals),
-      ...(sent === undefined ? {} : { body: sent.toString('utf8') }),
-    })
-    const reply = await replyOf(response)
-    if (response.ok && head.method !== 'GET' && names[0] !== 'proofs') {
-      await recheckAfter(lines, link.walletId)
-    }
-    return reply
-  } catch {
-    return refuse('carrier_unavailable', { retryAfterS: 2 })
-  }
+  return fetch(url, {
+    method: head.method,
+    headers,
+    redirect: 'manual',
+    signal: AbortSignal.any(signals),
+    ...(sent === undefined ? {} : { body: sent.toString('utf8') }),
+  })
 }
 
 /** A block, a consent or a bill that was paid may change whether the line may pay. What was done is done all the same. */

@@ -15,7 +15,7 @@ import {
   lineTokens,
 } from './model.ts'
 import type { Seal } from './seal.ts'
-import { standingOf } from './standing.ts'
+import { type Standing, standingOf } from './standing.ts'
 import type { LineEvent, LineStore } from './store.ts'
 
 export interface LineParts {
@@ -217,7 +217,7 @@ export class Lines {
     const before = this.#links.get(walletId)
     if (before === undefined) return
     const token = await this.token(before)
-    const hindrance = typeof token === 'string' ? await this.hindranceOf(before, token) : undefined
+    const hindrance = typeof token === 'string' ? await this.#askedWith(before, token) : undefined
     // The link may have ended, or gone elsewhere, while the carrier was asked.
     const link = this.#links.get(walletId)
     if (link === undefined || link.linkedAtMs !== before.linkedAtMs) return
@@ -238,12 +238,28 @@ export class Lines {
 
   /** Why a line gets no credit, as its carrier says it now; null: it may pay. */
   async hindranceOf(link: Pick<Link, 'carrier'>, accessToken: string): Promise<LinkBlock | null> {
-    const standing = await standingOf(this.#parts.fetch, this.carrierOf(link), accessToken)
+    return this.#hindranceIn(link, await this.#standingOf(link, accessToken))
+  }
+
+  /** With a new token where the carrier takes this one no more. Undefined: there is none. */
+  async #askedWith(link: Link, accessToken: string): Promise<LinkBlock | null | undefined> {
+    const standing = await this.#standingOf(link, accessToken)
+    if (standing.is !== 'refused') return this.#hindranceIn(link, standing)
+    const renewed = await this.token(link, accessToken)
+    return typeof renewed === 'string' ? this.hindranceOf(link, renewed) : undefined
+  }
+
+  #standingOf(link: Pick<Link, 'carrier'>, accessToken: string): Promise<Standing> {
+    return standingOf(this.#parts.fetch, this.carrierOf(link), accessToken)
+  }
+
+  #hindranceIn(link: Pick<Link, 'carrier'>, standing: Standing): LinkBlock | null {
     switch (standing.is) {
       case 'open':
         return null
       case 'hindered':
         return this.#blockOf(link, standing.code, standing.text)
+      case 'refused':
       case 'unknown': {
         const nowMs = this.#parts.clock.now()
         return { code: silent, text: '', atMs: nowMs, retryAtMs: nowMs + askAgainMs }
@@ -277,12 +293,15 @@ export class Lines {
   /**
    * An access token of the line, refreshed when it has to be. Where the refresh token is worth nothing any more the owner
    * may have ended the link at the carrier: only the owner links again.
+   *
+   * @param refused - one that the carrier does not take any more, whatever its lifetime
    */
-  token(link: Link): Promise<string | Refusal> {
+  token(link: Link, refused?: string): Promise<string | Refusal> {
     const tokens = this.#tokensOf(link.walletId)
     if (tokens === undefined) return Promise.resolve(refuse('line_not_linked'))
-    if (tokens.expiresAtMs - spareMs > this.#parts.clock.machineNow()) {
-      return Promise.resolve(tokens.accessToken)
+    const { accessToken, expiresAtMs } = tokens
+    if (accessToken !== refused && expiresAtMs - spareMs > this.#parts.clock.machineNow()) {
+      return Promise.resolve(accessToken)
     }
     const running = this.#refreshing.get(link.walletId) ?? this.#refresh(link, tokens)
     this.#refreshing.set(link.walletId, running)

@@ -143,8 +143,8 @@ describe('unlinking', () => {
 })
 
 describe('a link that its owner ended at the carrier', () => {
-  async function ended(owes: string): Promise<Linked> {
-    const payer = await tokenIsOver(poor)
+  async function ended(owes: string, linked = poor): Promise<Linked> {
+    const payer = await linked()
     if (owes !== '0') await spend(payer, owes)
     await lines.line.rails.settled()
     lines.carrier.ended.add(payer.phone)
@@ -163,6 +163,18 @@ describe('a link that its owner ended at the carrier', () => {
     await lines.operator('POST', '/v1/sandbox/clock', { advance: '2d' })
     expect(await collectionOf(payer)).toMatchObject(blocked)
     expect((await spend(payer, '1')).json.code).toBe('credit_blocked')
+  })
+
+  test('is found when its token has to be renewed anyway, too', async () => {
+    const payer = await ended('0', () => tokenIsOver(poor))
+    expect(await collectionOf(payer)).toMatchObject({ blocked_reason: { code: 'link_ended' } })
+  })
+
+  test('is found when credit is looked at', async () => {
+    const payer = await poor()
+    lines.carrier.ended.add(payer.phone)
+    const asked = await payer.send('POST', '/v1/line/collect')
+    expect(asked.json).toMatchObject({ blocked_reason: { code: 'link_ended' } })
   })
 
   test('is made anew by linking the same line again, not another', async () => {

@@ -6,6 +6,8 @@ export type Standing =
   | { readonly is: 'open' }
   /** `code` is one of those of a declined payment, where there is one that fits. */
   | { readonly is: 'hindered'; readonly code: string; readonly text: string }
+  /** The carrier takes the token no more. */
+  | { readonly is: 'refused' }
   /** The carrier did not say. */
   | { readonly is: 'unknown' }
 
@@ -36,6 +38,7 @@ export async function standingOf(
       signal: AbortSignal.timeout(carrier.timeoutMs),
     })
     if (response.status === 404) return { is: 'open' }
+    if (response.status === 401) return { is: 'refused' }
     const answer = lineAnswer.safeParse(await response.json())
     if (!response.ok || !answer.success) return { is: 'unknown' }
     const { state, text } = answer.data.service
