@@ -102,6 +102,62 @@ describe('a line is linked', () => {
   })
 })
 
+describe('linkings at the same instant', () => {
+  test('of one line by two wallets: one has it, the other is asked for more', async () => {
+    const payers = await Promise.all([lines.sandbox.browser(), lines.sandbox.browser()])
+    lines.carrier.line('+821020000150')
+    const answers = await Promise.all(payers.map((payer) => begin(payer, '+821020000150')))
+    const states = answers.map(({ json }) => json.state)
+    expect(states.toSorted()).toEqual(['linked', 'proof_needed'])
+    const asked = answers.find(({ json }) => String(json.state) === 'proof_needed')
+    expect(asked?.json.reason?.code).toBe('line_of_other_wallet')
+  })
+
+  test('of one line by two proofs: the later one has it, and the credit of the other is gone', async () => {
+    const payers = await Promise.all([lines.sandbox.browser(), lines.sandbox.browser()])
+    lines.carrier.line('+821020000151', { onNetwork: false })
+    const attempts = await Promise.all(payers.map((payer) => begin(payer, '+821020000151')))
+    const proved = await Promise.all(
+      payers.map((payer, place) => prove(payer, attempts[place]?.json.id, '135790')),
+    )
+    expect(proved.map(({ json }) => json.state)).toEqual(['linked', 'linked'])
+    const seen = await Promise.all(payers.map((payer) => payer.send('GET', '/v1/line')))
+    expect(seen.filter(({ json }) => String(json.linked) === 'true')).toHaveLength(1)
+    const overdrafts = await Promise.all(
+      payers.map(async ({ walletId }) => {
+        const wallet = await lines.sandbox.platform.app.wallets.find(walletId)
+        const account = wallet?.pockets[0]?.account ?? 0
+        return (await lines.sandbox.platform.ledger.account(account))?.overdraft ?? -1n
+      }),
+    )
+    expect(overdrafts.toSorted()).toEqual([0n, 10_000_000n])
+  })
+
+  test('of two lines by one wallet: one is linked, the other given back', async () => {
+    const browser = await lines.sandbox.browser()
+    const phones = ['+821020000152', '+821020000153']
+    for (const phone of phones) lines.carrier.line(phone)
+    const answers = await Promise.all(phones.map((phone) => begin(browser, phone)))
+    const linked = answers.findIndex(({ json }) => String(json.state) === 'linked')
+    expect(answers[1 - linked]?.json.code).toBe('line_already_linked')
+    expect(lines.carrier.revoked).toContain(`refresh:${phones[1 - linked]}`)
+    const { json } = await browser.send('GET', '/v1/line')
+    expect(json.phone_number).toBe(phones[linked])
+  })
+
+  test('of one line by one wallet, pressed twice: linked once', async () => {
+    const browser = await lines.sandbox.browser()
+    lines.carrier.line('+821020000154')
+    const answers = await Promise.all([1, 2].map(() => begin(browser, '+821020000154')))
+    const [linked] = answers.filter(({ json }) => String(json.state) === 'linked')
+    const [other] = answers.filter(({ json }) => String(json.state) !== 'linked')
+    expect(linked).toBeDefined()
+    expect(other?.json.code).toBe('line_already_linked')
+    expect(lines.carrier.revoked).not.toContain('refresh:+821020000154')
+    expect((await browser.send('GET', '/v1/line')).json.linked).toBe(true)
+  })
+})
+
 test('the documentation has everything of lines, with schemas that are there', async () => {
   const { json, text } = await lines.sandbox.send('GET', '/openapi.json')
   expect(Object.keys(json.paths ?? {})).toEqual(

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Outcome } from '@jeon/camara'
 import type { Clock } from '@jeon/clock'
 import { type Refusal, refuse } from '../errors.ts'
+import { Turns } from '../rails/turns.ts'
 import type { Carrier, Carriers } from './carriers.ts'
 import { type Lines, lineScopes } from './lines.ts'
 import {
@@ -48,6 +49,7 @@ type Swap = 'none' | 'recent' | LinkReason | 'unavailable'
  */
 export class Links {
   readonly #parts: LinkParts
+  readonly #turns = new Turns()
 
   constructor(parts: LinkParts) {
     this.#parts = parts
@@ -130,7 +132,7 @@ export class Links {
 
   /** The carrier gave a token without asking the owner: is it the network that knows the phone, and is that enough? */
   async #vouched(wish: Wish, tokens: LineTokens, swap: Swap): Promise<LinkAttempt | Refusal> {
-    const { walletId, carrier, phoneNumber } = wish
+    const { carrier, phoneNumber } = wish
     const { accessToken } = tokens
     const verified = await carrier.camara.numberVerification.verify(
       { phoneNumber },
@@ -140,11 +142,8 @@ export class Links {
     if (verified.outcome === 'settled' && !verified.body.devicePhoneNumberVerified) {
       return this.#refused(wish, 'other_number')
     }
-    const { store } = this.#parts
-    const other = await store.otherWalletOf(carrier.id, phoneNumber, walletId)
     if (verified.outcome === 'declined') return this.#ask(wish, tokens, 'network_cannot_vouch')
     if (swap === 'recent') return this.#ask(wish, tokens, 'swap_recent')
-    if (other !== undefined) return this.#ask(wish, tokens, 'line_of_other_wallet')
     return this.#link(wish, tokens, ['network'], randomUUID())
   }
 
@@ -190,15 +189,52 @@ export class Links {
     return attempt
   }
 
-  async #link(
+  /**
+   * One linking of a wallet, and of a line, at a time: what another one did meanwhile is seen. Always the wallet's turn
+   * first, so that nobody waits in a circle.
+   */
+  #link(
+    wish: Wish,
+    tokens: LineTokens,
+    shown: readonly Shown[],
+    id: string,
+  ): Promise<LinkAttempt | Refusal> {
+    const { walletId, carrier, phoneNumber } = wish
+    return this.#turns.take(`wallet ${walletId}`, () =>
+      this.#turns.take(`line ${carrier.id} ${phoneNumber}`, async () => {
+        const other = await this.#parts.store.otherWalletOf(carrier.id, phoneNumber, walletId)
+        if (this.#isTaken(wish)) {
+          await this.#giveBack(wish, tokens, other)
+          return refuse('line_already_linked')
+        }
+        const isVouched = shown.every((each) => each === 'network')
+        if (isVouched && other !== undefined) return this.#ask(wish, tokens, 'line_of_other_wallet')
+        return this.#linkFrom(other, wish, tokens, shown, id)
+      }),
+    )
+  }
+
+  /** A line that some wallet has keeps its link with the platform: giving one token back would end it. */
+  async #giveBack(
+    { walletId, carrier, phoneNumber }: Wish,
+    { refreshToken }: LineTokens,
+    other: string | undefined,
+  ): Promise<void> {
+    const own = this.#parts.lines.of(walletId)
+    const isOwn = own?.carrier === carrier.id && own.phoneNumber === phoneNumber
+    if (isOwn || other !== undefined || refreshToken === null) return
+    await carrier.tokens.revoke(refreshToken)
+  }
+
+  async #linkFrom(
+    other: string | undefined,
     wish: Wish,
     tokens: LineTokens,
     shown: readonly Shown[],
     id: string,
   ): Promise<LinkAttempt> {
-    const { lines, store, clock } = this.#parts
+    const { lines, clock } = this.#parts
     const { walletId, carrier, phoneNumber } = wish
-    const other = await store.otherWalletOf(carrier.id, phoneNumber, walletId)
     const before = other === undefined ? undefined : lines.of(other)
     if (before !== undefined) {
       // No more credit meanwhile, so that what is collected is all there will be.
