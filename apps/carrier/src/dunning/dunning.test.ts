@@ -70,6 +70,9 @@ test('nobody pays: the whole ladder on its days, each step announced, and in the
   const notices = await books.texts(line, 'dunning_notice')
   expect(notices.filter((text) => text.includes('예고'))).toHaveLength(4)
   expect(notices.find((text) => text.includes('2026년 3월 4일'))).toContain('소액결제가 차단됩니다')
+  // With the surcharge from the first one on, and with the second from its day on.
+  const sums = notices.map((text) => /(1\d,\d{3})원/.exec(text.replace(/가산금 \S+이/, ''))?.[1])
+  expect(sums).toEqual([...Array<string>(4).fill('10,300'), ...Array<string>(3).fill('10,350')])
   await books.check()
 })
 

@@ -30,6 +30,8 @@ interface Parts {
   readonly restorer: Restorer
 }
 
+type StageAction = Extract<DunningAction, { readonly do: 'stage' }>
+
 const LINES_AT_ONCE = 500
 
 /** The ladder from a missed due date to the end of a line, and back. */
@@ -84,25 +86,32 @@ export class Dunning {
       const [facts] = await readFacts(client, [lineId], zone)
       if (facts === undefined) return []
       const profileOf = (version: string) => carrier.profileOf(version)
+      // A surcharge that is added now is owed in every sentence after it.
+      const grown = new Map<string, Bill>()
       const actions = planFor(facts, today, profileOf, this.#sendingOf(carrier).on)
-      for (const action of actions) {
-        messages.push(...(await this.#write(client, carrier, line, action)))
+      const stages: StageAction[] = []
+      for (const planned of actions) {
+        const action = { ...planned, bill: grown.get(planned.bill.id) ?? planned.bill }
+        const { bill, told } = await this.#write(client, carrier, line, action)
+        grown.set(bill.id, bill)
+        messages.push(...told)
+        if (action.do === 'stage') stages.push(action)
       }
       await outbox.saveIn(client, messages)
-      return actions.filter((action) => action.do === 'stage')
+      return stages
     })
     outbox.announce(messages)
     for (const { bill, stage } of stages) await this.#take(carrier, line, bill, stage)
     changes.tell({ lineId, what: 'standing', id: lineId, atMs: clock.now() })
   }
 
-  /** What of an action is said in SQL. @returns what to tell the owner */
+  /** What of an action is said in SQL. @returns what to tell the owner, and the bill as it is then */
   async #write(
     client: pg.PoolClient,
     carrier: Carrier,
     line: Line,
     action: DunningAction,
-  ): Promise<NewMessage[]> {
+  ): Promise<{ readonly bill: Bill; readonly told: readonly NewMessage[] }> {
     const { bill } = action
     const profile = carrier.profileOf(bill.profileVersion)
     const at = new Date(this.#parts.clock.now())
@@ -115,7 +124,8 @@ export class Dunning {
         const added = await missDueDate(client, postings, miss)
         const text = missedText({ carrier, profile, bill, added, language: line.language })
         const about = `${bill.id} missed ${action.missed}`
-        return [messageTo(line, 'dunning_notice', { text, about, ...sending.waits })]
+        const told = [messageTo(line, 'dunning_notice', { text, about, ...sending.waits })]
+        return { bill: { ...bill, total: bill.total + added, owed: bill.owed + added }, told }
       }
       case 'notice': {
         await client.query(
@@ -129,14 +139,15 @@ export class Dunning {
         const { stage, on } = action
         const text = noticeText({ carrier, profile, bill, stage, on, language: line.language })
         const about = `${bill.id} ${stage}`
-        return [messageTo(line, 'dunning_notice', { text, about, ...sending.waits })]
+        const told = [messageTo(line, 'dunning_notice', { text, about, ...sending.waits })]
+        return { bill, told }
       }
       case 'charge_off': {
         await chargeOff(client, postings, bill)
-        return []
+        return { bill, told: [] }
       }
       case 'stage':
-        return []
+        return { bill, told: [] }
     }
   }
 
