@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { findFreePort } from '@jeon/postgres'
 import { type Child, root, startChild } from './child.ts'
 
 /** What the server says when it listens and everything is there. */
@@ -22,7 +23,11 @@ export async function startServer(options: ServerOptions): Promise<ServerProcess
   const child = await startChild({
     name: 'the server',
     program: join(root, 'apps', 'server', 'src', 'main.ts'),
-    parameters: ['--no-examples', '--port', String(port), '--data-dir', directory],
+    parameters: [
+      ...['--no-examples', '--port', String(port), '--data-dir', directory],
+      // The usual port may be taken by a sandbox that runs beside.
+      ...['--carrier-port', String(await findFreePort())],
+    ],
     ...(databaseUrl === undefined ? {} : { env: { DATABASE_URL: databaseUrl } }),
     isUp,
   })
