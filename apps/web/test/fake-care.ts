@@ -354,6 +354,7 @@ export function billOf(
     total: `${total}`,
     owed: `${total}`,
     charged_off: '0',
+    tax_included: true,
     third_party: amounts.map((amount, index) =>
       item(
         index + 1,

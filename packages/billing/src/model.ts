@@ -146,10 +146,8 @@ export interface BillingRules {
   readonly dueDay: number
   /** A due day on a weekend moves to the next Monday. */
   readonly dueOnWorkdays: boolean
+  /** Prices are told and billed with their tax in them. */
   readonly taxIncluded: boolean
-  /** Third-party charges stand in a section of their own. */
-  readonly thirdPartySection: boolean
-  readonly creditPaysOldestFirst: boolean
 }
 
 export interface NoticeRules {

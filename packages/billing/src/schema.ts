@@ -97,8 +97,6 @@ const billing = z.strictObject({
   dueDay: z.int().min(1).max(31),
   dueOnWorkdays: z.boolean(),
   taxIncluded: z.boolean(),
-  thirdPartySection: z.boolean(),
-  creditPaysOldestFirst: z.boolean(),
 })
 
 const reversal = z.strictObject({

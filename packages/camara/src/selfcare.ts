@@ -262,6 +262,8 @@ export interface CareBillSummary {
 
 /** GET /bills/{id} */
 export interface CareBill extends CareBillSummary {
+  /** The amounts have their tax in them, as the market bills them. */
+  readonly tax_included: boolean
   /** The third-party section: what others sold, charged through the bill. */
   readonly third_party: readonly CareBillItem[]
   readonly surcharges: readonly CareBillItem[]

@@ -105,6 +105,7 @@ function billView({ carrier, language }: Caller, bill: ItemisedBill): CareBill {
   const paid = bill.items.reduce((sum, item) => sum + item.paid, 0n)
   return {
     ...summaryView(profile, bill),
+    tax_included: profile.billing.taxIncluded,
     third_party: ofKind('payment'),
     surcharges: ofKind('surcharge'),
     credits: bill.credits.map(({ amount, from }) => ({

@@ -213,6 +213,7 @@ const billItem = z.strictObject({
 
 const bill = z.strictObject({
   ...billSummary,
+  tax_included: z.boolean(),
   third_party: z.array(billItem),
   surcharges: z.array(billItem),
   credits: z.array(z.strictObject({ amount, text })),

@@ -224,6 +224,7 @@ export const en = {
   bill_title: 'Bill for {month}',
   bill_open_label: 'To pay',
   bill_paid_label: 'Paid',
+  bill_tax_label: 'All amounts include their tax.',
   bill_overdue_1_label: 'Overdue',
   bill_overdue_2_label: 'Overdue twice',
   bill_charged_off_label: 'In collection',

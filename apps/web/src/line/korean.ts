@@ -223,6 +223,7 @@ export const ko: Readonly<Record<keyof typeof en, string>> = {
   bill_title: '{month} 청구서',
   bill_open_label: '납부 전',
   bill_paid_label: '납부함',
+  bill_tax_label: '모든 금액에는 부가가치세가 포함되어 있습니다.',
   bill_overdue_1_label: '미납',
   bill_overdue_2_label: '두 번 미납',
   bill_charged_off_label: '추심 중',

@@ -199,6 +199,7 @@ const billItem: Shape<CareBillItem> = record({
 
 export const careBill: Shape<CareBill> = record({
   ...billFields,
+  tax_included: flag,
   third_party: list(billItem),
   surcharges: list(billItem),
   credits: list(record({ amount: text, text })),

@@ -71,8 +71,6 @@ const JP_2022: MarketProfile = {
     dueDay: 31,
     dueOnWorkdays: true,
     taxIncluded: true,
-    thirdPartySection: true,
-    creditPaysOldestFirst: true,
   },
   notices: {
     atCharge: true,

@@ -157,8 +157,6 @@ const KR_2015: MarketProfile = {
     dueDay: 25,
     dueOnWorkdays: false,
     taxIncluded: true,
-    thirdPartySection: true,
-    creditPaysOldestFirst: true,
   },
   notices: {
     atCharge: true,

@@ -100,8 +100,6 @@ const SANDBOX: MarketProfile = {
     dueDay: 10,
     dueOnWorkdays: true,
     taxIncluded: false,
-    thirdPartySection: true,
-    creditPaysOldestFirst: true,
   },
   notices: {
     atCharge: true,

@@ -89,8 +89,6 @@ export function exclusionRules(own: OwnRules): Omit<MarketProfile, Named> {
       dueDay: own.dueDay,
       dueOnWorkdays: true,
       taxIncluded: true,
-      thirdPartySection: true,
-      creditPaysOldestFirst: true,
     },
     notices: {
       atCharge: true,

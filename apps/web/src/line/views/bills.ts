@@ -152,6 +152,7 @@ export function BillSheet({
       h('dt', { class: 'last' }, store.text('bill_owed_label')),
       h('dd', { class: 'last' }, money(bill.owed)),
     ]),
+    bill.tax_included ? h('p', { class: 'soft' }, store.text('bill_tax_label')) : null,
     h('p', { class: 'objection' }, bill.objection),
     isPositive(bill.owed)
       ? h(Button, {
