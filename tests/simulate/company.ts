@@ -55,7 +55,7 @@ export async function openCompany(options: CompanyOptions): Promise<Company> {
     wallClock: () => clock.machineNow(),
   })
   const changes = { tell: () => undefined }
-  const needs = createCoreNeeds({ pool, clock, carriers, changes })
+  const needs = createCoreNeeds({ pool, ledger, clock, carriers, changes })
   const log = createLog({ level: 'error' })
   const parts = { database, pool, ledger, clock, carriers, log, changes }
   const core = createCore({ ...parts, ...needs })

@@ -30,10 +30,13 @@ interface Parts {
 export interface CoreNeeds {
   readonly outbox: MessageOutbox
   readonly credits: CreditBook
+  readonly postings: Postings
 }
 
-export function createCoreNeeds(parts: Omit<Parts, 'ledger'>): CoreNeeds {
-  return { outbox: new MessageOutbox(parts), credits: new CreditBook(parts) }
+export function createCoreNeeds(parts: Parts): CoreNeeds {
+  const postings = new Postings(parts)
+  const credits = new CreditBook({ ...parts, postings })
+  return { outbox: new MessageOutbox(parts), credits, postings }
 }
 
 /** What a cycle cost, what was paid of it, and what happens when it is not. */
@@ -52,9 +55,9 @@ export interface BillParts extends CoreNeeds {
 
 /** Builds the bills over a core that was given `needs`. Nothing is read before it is asked. */
 export function createBills(parts: Parts & { readonly core: Core }, needs: CoreNeeds): BillParts {
-  const postings = new Postings(parts)
+  const { postings } = needs
   const restorer = new Restorer({ ...parts, ...needs })
-  const rich = { ...parts, ...needs, postings, restorer }
+  const rich = { ...parts, ...needs, restorer }
   const bills = new Bills(rich)
   const dunning = new Dunning(rich)
   const disputes = new Disputes(rich)

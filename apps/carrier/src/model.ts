@@ -303,6 +303,7 @@ export interface NewMessage {
     | 'relief'
     | 'consent'
     | 'linked'
+    | 'refund'
     | 'password_changed'
     | 'statement'
   readonly text: string

@@ -85,6 +85,9 @@ async function openCore(url: string, clock: TestClock) {
       chargeMessage: ({ id }, { id: lineId, phoneNumber, carrier }) => {
         return { lineId, phoneNumber, carrier, kind: 'charge', text: 'paid', about: id }
       },
+      refundMessage: ({ id }, _payment, { id: lineId, phoneNumber, carrier }) => {
+        return { lineId, phoneNumber, carrier, kind: 'refund', text: 'back', about: id }
+      },
       save: async (all) => void messages.push(...all),
       async saveIn(_client, all) {
         if (faults.outbox) throw new Error('the outbox is broken')

@@ -33,6 +33,9 @@ export class Inbox implements Outbox {
   chargeMessage(): NewMessage {
     throw new Error('no charge messages in these tests')
   }
+  refundMessage(): NewMessage {
+    throw new Error('no refunds in these tests')
+  }
   async save(messages: readonly NewMessage[]): Promise<void> {
     this.messages.push(...messages)
   }

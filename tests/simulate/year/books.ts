@@ -40,7 +40,7 @@ export const bookRules: readonly BookRule[] = [
             join carrier.bill b on b.id = i.bill_id
             left join carrier.payment p on p.id = i.payment_id
             ${withCancelled}
-           where i.kind = 'payment' and ${only('bill', 'i.bill_id')}
+           where i.kind = 'payment' and i.payment_id is not null and ${only('bill', 'i.bill_id')}
              and (p.id is null or p.status <> 'succeeded' or p.cycle > b.cycle
                   or p.line_id <> b.line_id or i.amount <> ${remaining})`,
   },

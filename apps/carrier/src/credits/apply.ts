@@ -1,4 +1,6 @@
 import type pg from 'pg'
+import { lostDebts, recoverShares } from '../receipts/lost.ts'
+import type { Share } from '../receipts/payable.ts'
 
 /**
  * Uses up the credits of lines on what these lines owe: oldest credit first, on the oldest bill first. Both are laid end
@@ -58,4 +60,63 @@ export async function applyCredits(
     [lineIds, at],
   )
   return rows.map(({ line_id }) => line_id)
+}
+
+/**
+ * Uses up what credits have left on what was written off of a line: who gets a purchase back that he never paid for is
+ * given no money, the carrier has its loss back. Oldest first. The line's turn must be held, and what is owed be paid.
+ *
+ * @returns what was recovered of each item, to be booked
+ */
+export async function recoverByCredits(
+  client: pg.PoolClient,
+  lineId: string,
+  at: Date,
+): Promise<readonly Share[]> {
+  const lost = await lostDebts(client, lineId)
+  if (lost.length === 0) return []
+  const { rows } = await client.query<{ id: string; left: string }>(
+    `select id, amount - used as left from carrier.credit
+     where line_id = $1 and used < amount order by created_at, id`,
+    [lineId],
+  )
+  const uses: (Share & { readonly creditId: string })[] = []
+  const open = lost.map((of) => ({ of, left: of.debt.open }))
+  for (const credit of rows) {
+    let left = BigInt(credit.left)
+    for (const item of open) {
+      const amount = item.left < left ? item.left : left
+      if (amount === 0n) continue
+      uses.push({ creditId: credit.id, of: item.of, amount })
+      item.left -= amount
+      left -= amount
+    }
+  }
+  const recovered = open.flatMap(({ of, left }) => {
+    const amount = of.debt.open - left
+    return amount === 0n ? [] : [{ of, amount }]
+  })
+  await recoverShares(client, recovered, 'credited')
+  await client.query(
+    `with use as (
+       select * from unnest($1::text[], $2::text[], $3::integer[], $4::bigint[])
+         as u (credit_id, bill_id, number, amount)
+     ), spent as (
+       update carrier.credit c set used = c.used + u.amount
+       from (select credit_id, sum(amount)::bigint as amount from use group by 1) u
+       where c.id = u.credit_id
+     )
+     insert into carrier.credit_use (credit_id, bill_id, number, amount, at)
+     select credit_id, bill_id, number, amount, $5 from use
+     on conflict (credit_id, bill_id, number)
+       do update set amount = credit_use.amount + excluded.amount`,
+    [
+      uses.map(({ creditId }) => creditId),
+      uses.map(({ of }) => of.billId),
+      uses.map(({ of }) => of.number),
+      uses.map(({ amount }) => amount),
+      at,
+    ],
+  )
+  return recovered
 }

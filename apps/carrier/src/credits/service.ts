@@ -1,15 +1,18 @@
 import type { Clock } from '@jeon/clock'
 import type pg from 'pg'
+import type { Postings } from '../bills/postings.ts'
 import { inTurn } from '../bills/turn.ts'
 import { createId } from '../ids.ts'
 import type { Changes } from '../live/model.ts'
-import { applyCredits } from './apply.ts'
+import { byBucket } from '../receipts/payable.ts'
+import { applyCredits, recoverByCredits } from './apply.ts'
 import type { Credit, Credits } from './model.ts'
 
 interface Parts {
   readonly pool: pg.Pool
   readonly clock: Clock
   readonly changes: Changes
+  readonly postings: Pick<Postings, 'insertIn' | 'book'>
 }
 
 /** The credits of lines. Needs nothing of the core, which needs it. */
@@ -27,7 +30,7 @@ export class CreditBook implements Credits {
   }
 
   async add(lineId: string, refundId: string, amount: bigint): Promise<void> {
-    const { pool, clock, changes } = this.#parts
+    const { pool, clock, changes, postings } = this.#parts
     if (amount <= 0n) throw new RangeError('a credit is positive')
     const at = new Date(clock.now())
     const line = await pool.query<{ carrier: string }>(
@@ -36,16 +39,25 @@ export class CreditBook implements Credits {
     )
     const carrier = line.rows[0]?.carrier
     if (carrier === undefined) throw new RangeError(`there is no line ${lineId}`)
-    const applied = await inTurn(pool, { id: lineId, carrier }, async (client) => {
+    const isApplied = await inTurn(pool, { id: lineId, carrier }, async (client) => {
       await client.query(
         `insert into carrier.credit (id, line_id, refund_id, amount, created_at)
          values ($1, $2, $3, $4, $5) on conflict (refund_id) do nothing`,
         [createId('credit', clock.machineNow()), lineId, refundId, amount, at],
       )
-      return applyCredits(client, [lineId], at)
+      const applied = await applyCredits(client, [lineId], at)
+      const recovered = await recoverByCredits(client, lineId, at)
+      const about = { carrier, lineId, about: refundId, kind: 'recovery' as const }
+      await postings.insertIn(
+        client,
+        byBucket(recovered, 0n).map((part) => ({ ...part, ...about })),
+      )
+      return applied.length > 0 || recovered.length > 0
     })
+    // Also what a crash left after the commit, when this is repeated.
+    await postings.book(lineId)
     changes.tell({ lineId, what: 'standing', id: refundId, atMs: clock.now() })
-    if (applied.length > 0) await this.#onApplied(lineId)
+    if (isApplied) await this.#onApplied(lineId)
   }
 
   /** What is left for later bills, in smallest units. */

@@ -5,7 +5,7 @@ import { validationTexts } from '../camara/validation-texts.ts'
 import { createCarriers, SANDBOX_CARRIER } from '../carriers.ts'
 import { codeText } from '../codes/texts.ts'
 import type { Language } from '../language.ts'
-import type { BlockKind, Carrier, DeclineReason, NewMessage, Payment } from '../model.ts'
+import type { BlockKind, Carrier, DeclineReason, NewMessage, Payment, Refund } from '../model.ts'
 import { loginTexts } from '../openid/login-texts.ts'
 import { reasonText } from '../payments/reasons.ts'
 import type { Receipt } from '../receipts/model.ts'
@@ -17,6 +17,7 @@ import * as careWords from '../selfcare/words.ts'
 import { blockedText, unblockedText } from './blocks.ts'
 import { chargeText } from './charge.ts'
 import { missedText, noticeText, stepText, surchargeLabel } from './dunning.ts'
+import { refundText } from './refund.ts'
 import {
   disputeText,
   linkedText,
@@ -55,6 +56,19 @@ const payment: Payment = {
   ...{ profileVersion: profile.version, cycle: '2026-02', denialReason: null },
   ...{ authorizationId: null, expiresAtMs: null, refunded: 0n, cancelled: 0n, paidEarly: 0n },
   ...{ asynchronous: false, createdAtMs: nowMs, countedAtMs: nowMs, paidAtMs: nowMs },
+}
+
+const refund: Refund = {
+  ...{ id: 'f', carrier: 'sandbox', clientId: 'shop', paymentId: 'p', lineId: 'line_1' },
+  ...{
+    bucket: 'general',
+    clientCorrelator: null,
+    referenceCode: 'r',
+    type: 'total',
+    mode: 'cancel',
+  },
+  ...{ status: 'succeeded', amount: 1_000n, reason: null, facts: {}, sink: null, sinkToken: null },
+  ...{ denialReason: null, createdAtMs: nowMs, refundedAtMs: nowMs },
 }
 
 const receipt: Receipt = {
@@ -132,6 +146,12 @@ const messages: Readonly<Record<NewMessage['kind'], (language: Language) => read
   consent: (language) =>
     [true, false].map((isGiven) => own(language, { kind: 'consent', isGiven })),
   linked: (language) => [linkedText({ name: '12', contact: '34' }, language, carrier)],
+  refund: (language) =>
+    (['cancel', 'bill_credit', 'bank_transfer'] as const).flatMap((mode) =>
+      [payment.amount, 1_000n].map((amount) =>
+        refundText({ ...refund, mode, amount }, payment, language, carrier),
+      ),
+    ),
   password_changed: (language) => [own(language, { kind: 'password_changed' })],
   statement: (language) => [statementText('2026-01-01', '2026-01-31', language, carrier)],
 }

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import type { Line, NewMessage, Payment } from '../model.ts'
+import type { Line, NewMessage, Payment, Refund } from '../model.ts'
 import type { Writing } from '../writing.ts'
 
 /**
@@ -9,6 +9,8 @@ import type { Writing } from '../writing.ts'
 export interface Outbox {
   /** The statutory notice at the charge: time, merchant and contact, amount and items, how to object (Network Act art. 58(1)). */
   chargeMessage(payment: Payment, line: Line): NewMessage
+  /** Money came back: how much, from whom, and where it goes. */
+  refundMessage(refund: Refund, payment: Payment, line: Line): NewMessage
   save(messages: readonly NewMessage[]): Promise<void>
   /** Within the transaction that makes the message true. Tell of them by `announce` after the commit. */
   saveIn(client: pg.PoolClient, messages: readonly NewMessage[]): Promise<void>

@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto'
 import type { Clock } from '@jeon/clock'
 import type pg from 'pg'
 import type { Changes } from '../live/model.ts'
-import type { Carrier, CarrierId, Line, NewMessage, Payment } from '../model.ts'
+import type { Carrier, CarrierId, Line, NewMessage, Payment, Refund } from '../model.ts'
 import type { Writing } from '../writing.ts'
 import { chargeText } from './charge.ts'
 import type { Message, Outbox } from './model.ts'
+import { refundText } from './refund.ts'
 
 interface Parts {
   readonly pool: pg.Pool
@@ -23,11 +24,19 @@ export class MessageOutbox implements Outbox {
   }
 
   chargeMessage(payment: Payment, line: Line): NewMessage {
-    const { id: lineId, phoneNumber, carrier } = line
+    const text = chargeText(payment, line.language, this.#from(line))
+    return { ...addressOf(line), kind: 'charge', text, about: payment.id }
+  }
+
+  refundMessage(refund: Refund, payment: Payment, line: Line): NewMessage {
+    const text = refundText(refund, payment, line.language, this.#from(line))
+    return { ...addressOf(line), kind: 'refund', text, about: refund.id }
+  }
+
+  #from({ carrier }: Line): Carrier {
     const from = this.#parts.carriers.get(carrier)
     if (from === undefined) throw new Error(`no carrier ${carrier} is hosted here`)
-    const text = chargeText(payment, line.language, from)
-    return { lineId, phoneNumber, carrier, kind: 'charge', text, about: payment.id }
+    return from
   }
 
   async save(messages: readonly NewMessage[]): Promise<void> {
@@ -130,4 +139,8 @@ function messageOf(row: MessageRow): Message {
 function messageId({ lineId, kind, about, text }: NewMessage): string {
   const digest = createHash('sha256').update([lineId, kind, about, text].join('\n')).digest('hex')
   return `message_${digest.slice(0, 32)}`
+}
+
+function addressOf({ id: lineId, phoneNumber, carrier }: Line) {
+  return { lineId, phoneNumber, carrier }
 }

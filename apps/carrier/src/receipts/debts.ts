@@ -1,26 +1,7 @@
-import type { Bucket, Debt } from '@jeon/billing'
+import type { Bucket } from '@jeon/billing'
 import type pg from 'pg'
 import { UNBILLED_SQL } from '../bills/service.ts'
-
-/** Something that a receipt can pay: an item of a bill, or a payment that is not billed yet. */
-export interface Payable {
-  /** Oldest first, whatever it is. */
-  readonly debt: Debt
-  readonly bucket: Bucket
-  readonly billId: string | null
-  readonly number: number | null
-  readonly paymentId: string | null
-  /** It was written off: paying it recovers the loss. */
-  readonly isLost: boolean
-}
-
-interface ItemRow {
-  readonly bill_id: string
-  readonly number: number
-  readonly due_on: string
-  readonly bucket: Bucket
-  readonly open: string
-}
+import { type ItemRow, type Payable, payableOf } from './payable.ts'
 
 /** What is owed on bills, in the order in which it is paid. */
 export async function billedDebts(client: pg.PoolClient, lineId: string): Promise<Payable[]> {
@@ -33,30 +14,7 @@ export async function billedDebts(client: pg.PoolClient, lineId: string): Promis
      order by b.due_on, b.cycle, i.number`,
     [lineId],
   )
-  return rows.map((row, order) => ofItem(row, order, false))
-}
-
-/** What was written off and nobody has paid since, oldest first. */
-export async function lostDebts(client: pg.PoolClient, lineId: string): Promise<Payable[]> {
-  const { rows } = await client.query<ItemRow>(
-    `select i.bill_id, i.number, b.due_on, i.bucket, i.written_off as open
-     from carrier.bill b join carrier.bill_item i on i.bill_id = b.id
-     where b.line_id = $1 and b.written_off > 0 and i.written_off > 0
-     order by b.due_on, b.cycle, i.number`,
-    [lineId],
-  )
-  return rows.map((row, order) => ofItem(row, order, true))
-}
-
-function ofItem(row: ItemRow, order: number, isLost: boolean): Payable {
-  return {
-    debt: { id: `${row.bill_id} ${row.number}`, dueOn: row.due_on, order, open: BigInt(row.open) },
-    bucket: row.bucket,
-    billId: row.bill_id,
-    number: row.number,
-    paymentId: null,
-    isLost,
-  }
+  return rows.map((row, order) => payableOf(row, order, false))
 }
 
 /** What was bought and is not billed yet, less what was paid of it already: first in, first out. */

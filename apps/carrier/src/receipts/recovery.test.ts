@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Books, openBooks, won1 } from '../bills/books.fixture.ts'
-import type { Line } from '../model.ts'
+import type { Line, Payment } from '../model.ts'
 
 /** What was written off is still the owner's debt: it is seen, and paying it gives the loss back. */
 
@@ -8,11 +8,17 @@ let books: Books
 let twoBuckets: Line
 let twoBills: Line
 let paidTwice: Line
+let refunded: { readonly line: Line; readonly payments: readonly Payment[] }
 beforeAll(async () => {
   books = await openBooks('2026-01-30T12:00:00+09:00')
   twoBuckets = await books.openLine()
   twoBills = await books.openLine()
   paidTwice = await books.openLine()
+  const line = await books.openLine()
+  refunded = {
+    line,
+    payments: [await books.buy(line, 4_000), await books.buy(line, 6_000, 'content')],
+  }
   await books.buy(twoBuckets, 10_000)
   await books.buy(twoBuckets, 5_000, 'content')
   await books.buy(twoBills, 10_000)
@@ -102,5 +108,29 @@ test('paid twice at once with two keys, a lost debt is paid once and the rest is
   await Promise.all([books.pay(paidTwice, 1_030), books.pay(paidTwice, 1_030)])
   expect(await books.standing(paidTwice)).toMatchObject({ chargedOff: 0n, credit: lost })
   expect((await loss()) - before).toBe(lost)
+  await books.check()
+})
+
+test('a purchase that was written off and is refunded gives the loss back, and no money that nobody paid', async () => {
+  const { line, payments } = refunded
+  const [small, large] = payments
+  if (small === undefined || large === undefined) throw new Error('two were bought')
+  const before = await loss()
+  expect((await books.standing(line)).chargedOff).toBe(won1(10_300))
+  expect(await books.refund(large, 5_000)).toBe('bill_credit')
+  expect(await books.standing(line)).toMatchObject({ chargedOff: won1(5_300), credit: 0n })
+  expect((await loss()) - before).toBe(won1(5_000))
+  await books.check()
+  expect(await bills(line)).toEqual([{ state: 'charged_off', owed: 0n, chargedOff: won1(5_300) }])
+  await books.pay(line, 4_300)
+  await books.refund(large)
+  expect(await books.standing(line)).toMatchObject({ chargedOff: 0n, credit: 0n })
+  expect(await bills(line)).toEqual([{ state: 'paid', owed: 0n, chargedOff: 0n }])
+  expect(await books.line(line)).toMatchObject({ inArrears: false })
+  await books.check()
+  // All is settled: what comes back now is the owner's.
+  await books.refund(small)
+  expect((await books.standing(line)).credit).toBe(won1(4_000))
+  expect((await loss()) - before).toBe(won1(10_300))
   await books.check()
 })

@@ -12,16 +12,11 @@ import type { Changes } from '../live/model.ts'
 import type { Outbox } from '../messages/model.ts'
 import { receiptText } from '../messages/texts.ts'
 import type { Carrier, CarrierId, Line, NewMessage } from '../model.ts'
-import { billedDebts, lostDebts, type Payable, unbilledDebts } from './debts.ts'
+import { billedDebts, unbilledDebts } from './debts.ts'
+import { lostDebts, recoverShares } from './lost.ts'
 import type { Receipt, ReceiptAmount, ReceiptOrder, ReceiptOutcome } from './model.ts'
-import {
-  byBucket,
-  insertReceipt,
-  readReceipts,
-  recoverShares,
-  type Share,
-  settleShares,
-} from './store.ts'
+import { byBucket, type Payable, type Share } from './payable.ts'
+import { insertReceipt, readReceipts, settleShares } from './store.ts'
 
 interface Parts {
   readonly pool: pg.Pool
@@ -106,7 +101,7 @@ export class Receipts {
       shares,
     )
     await settleShares(client, owed.shares)
-    await recoverShares(client, recovered)
+    await recoverShares(client, recovered, 'paid')
     if (rest > 0n) {
       await client.query(
         'insert into carrier.credit (id, line_id, receipt_id, amount, created_at) values ($1, $2, $3, $4, $5)',

@@ -1,13 +1,6 @@
-import type { Bucket } from '@jeon/billing'
 import type pg from 'pg'
-import type { Payable } from './debts.ts'
 import type { Receipt } from './model.ts'
-
-/** What a receipt pays of one thing. */
-export interface Share {
-  readonly of: Payable
-  readonly amount: bigint
-}
+import type { Share } from './payable.ts'
 
 export interface NewReceipt {
   readonly id: string
@@ -77,32 +70,6 @@ export async function settleShares(client: pg.PoolClient, shares: readonly Share
   )
 }
 
-/** What was written off and is paid after all: a bill of which nothing is lost any more is paid. */
-export async function recoverShares(
-  client: pg.PoolClient,
-  shares: readonly Share[],
-): Promise<void> {
-  if (shares.length === 0) return
-  await client.query(
-    `with share as (
-       select * from unnest($1::text[], $2::integer[], $3::bigint[]) as s (bill_id, number, amount)
-     ), item as (
-       update carrier.bill_item i set paid = i.paid + s.amount, written_off = i.written_off - s.amount
-       from share s where i.bill_id = s.bill_id and i.number = s.number
-     )
-     update carrier.bill b
-     set written_off = b.written_off - s.amount,
-         state = case when b.written_off = s.amount then 'paid' else b.state end
-     from (select bill_id, sum(amount)::bigint as amount from share group by 1) s
-     where b.id = s.bill_id`,
-    [
-      shares.map(({ of }) => of.billId),
-      shares.map(({ of }) => of.number),
-      shares.map(({ amount }) => amount),
-    ],
-  )
-}
-
 /** A receipt with the request that made it. */
 export interface KeptReceipt {
   readonly receipt: Receipt
@@ -167,17 +134,4 @@ function receiptOf(row: ReceiptRow): Receipt {
     rest: BigInt(row.rest),
     atMs: row.at.getTime(),
   }
-}
-
-/** How a receipt is booked: what it pays by bucket, and the rest on the general one. */
-export function byBucket(
-  shares: readonly Share[],
-  rest: bigint,
-): { readonly bucket: Bucket; readonly amount: bigint }[] {
-  const sums = new Map<Bucket, bigint>()
-  const add = (bucket: Bucket, amount: bigint) =>
-    sums.set(bucket, (sums.get(bucket) ?? 0n) + amount)
-  for (const { of, amount } of shares) add(of.bucket, amount)
-  if (rest > 0n) add('general', rest)
-  return Array.from(sums, ([bucket, amount]) => ({ bucket, amount }))
 }

@@ -65,3 +65,24 @@ test('what was paid early in the same moment is no longer cancelled', async () =
   await books.until('2026-01-11T12:00:00+09:00')
   expect(await buyAll(line)).toBe(free)
 })
+
+test('its owner is told what comes back and where it goes, once', async () => {
+  const line = await books.openLine('kt', 'en')
+  const [whole, part] = [await books.buy(line, 3_000), await books.buy(line, 3_000)]
+  await books.refund(whole)
+  const late = await books.core.refunds.accept(refund(part.id))
+  if (!late.ok) throw new Error(late.code)
+  await books.core.refunds.complete(late.refund.id)
+  await books.core.refunds.complete(late.refund.id)
+  const [cancelled, ...others] = await books.texts(line, 'refund')
+  expect(others).toHaveLength(1)
+  expect(cancelled).toMatch(
+    /^\[KT\] Cancelled: ₩3,000\nAt 01\/11 12:00\nMerchant Hanbit Games \(1588-0001\)\nYou are not billed for it\.\n/,
+  )
+  const billed = await books.buy(line, 3_000)
+  await books.until('2026-02-10T12:00:00+09:00')
+  await books.refund(billed, 1_000)
+  expect((await books.texts(line, 'refund')).at(-1)).toContain(
+    'Refunded: ₩1,000 of ₩3,000\nAt 02/10 12:00\nMerchant Hanbit Games (1588-0001)\nIt comes off what you owe;',
+  )
+})

@@ -6,6 +6,7 @@ import { createPaymentId, otherLegOf, sequelOf, transferIdOf } from '../ids.ts'
 import type { LineBook } from '../lines/service.ts'
 import type { Changes } from '../live/model.ts'
 import type { Log } from '../log.ts'
+import type { Outbox } from '../messages/model.ts'
 import type { Carrier, Payment, Refund } from '../model.ts'
 import type { HouseAccounts } from '../payments/accounts.ts'
 import { factOf, groupOutcome, hasPersonLeg } from '../payments/legs.ts'
@@ -28,6 +29,7 @@ export interface RefundServiceParts {
   readonly log: Log
   readonly credits: Credits
   readonly changes: Changes
+  readonly outbox: Pick<Outbox, 'refundMessage' | 'saveIn' | 'announce'>
   readonly accounts: HouseAccounts
   readonly store: RefundStore
   findPayment(paymentId: string): Promise<Payment | undefined>
@@ -202,7 +204,9 @@ export class RefundService implements Refunds {
     if (reversal.mode === 'cancel' && !isBilled) return { mode: 'cancel', ledgerKind: 'refund' }
     const reason: NotCancellable = reversal.mode === 'cancel' ? 'window_closed' : reversal.reason
     const late = reversal.mode === 'cancel' ? profile.reversal.lateRefund : reversal.mode
-    const mode = late === 'none' && isOwed ? 'bill_credit' : late
+    const isUnpaid = late === 'bank_transfer' && !(await store.isPaid(payment.id))
+    // Nobody is paid out what he has not paid: that comes off what he owes.
+    const mode = isUnpaid || (late === 'none' && isOwed) ? 'bill_credit' : late
     if (mode === 'none') return { ok: false, code: 'not_refundable', reason }
     const keepsLimit =
       payment.cycle === time.cycle(payment.carrier) && !profile.reversal.lateRefundRestoresLimit
@@ -226,11 +230,13 @@ export class RefundService implements Refunds {
   }
 
   async #complete(refundId: string): Promise<RefundOutcome> {
-    const { credits, ledger, store } = this.#parts
+    const { credits, ledger, lines, outbox, store } = this.#parts
     const refund = await store.find(refundId)
     if (refund === undefined) throw new Error('a refund that was found stays')
     if (refund.status !== 'processing') return { ok: true, refund }
-    const outcome = groupOutcome(await ledger.submitLinked(await this.#legs(refund)))
+    const payment = await this.#parts.findPayment(refund.paymentId)
+    if (payment === undefined) throw new Error('a refunded payment stays as long as its refund')
+    const outcome = groupOutcome(await ledger.submitLinked(await this.#legs(refund, payment)))
     if (!outcome.ok) {
       const { code } = outcome.refused
       if (code === 'unknown_outcome' || code === 'shard_unavailable' || code === 'overloaded') {
@@ -241,7 +247,9 @@ export class RefundService implements Refunds {
     }
     if (refund.mode === 'bill_credit') await credits.add(refund.lineId, refund.id, refund.amount)
     const done: KeptRefund = { ...refund, status: 'succeeded', refundedAtMs: outcome.atMs }
-    await store.succeed(done)
+    const told = [outbox.refundMessage(done, payment, await lines.get(refund.lineId))]
+    await store.succeed(done, (client) => outbox.saveIn(client, told))
+    outbox.announce(told)
     this.#tell(done)
     return { ok: true, refund: done }
   }
@@ -253,10 +261,8 @@ export class RefundService implements Refunds {
     return denied
   }
 
-  async #legs(refund: KeptRefund): Promise<Command[]> {
+  async #legs(refund: KeptRefund, payment: Payment): Promise<Command[]> {
     const { accounts, lines, time } = this.#parts
-    const payment = await this.#parts.findPayment(refund.paymentId)
-    if (payment === undefined) throw new Error('a refunded payment stays as long as its refund')
     const carrier = time.carrier(refund.carrier)
     const line = await lines.get(refund.lineId)
     const own = line.accounts[refund.bucket]

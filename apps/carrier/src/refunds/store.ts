@@ -107,6 +107,15 @@ export class RefundStore {
     return row !== undefined
   }
 
+  /** Whether its owner has paid all of it, on a bill or early. */
+  async isPaid(paymentId: string): Promise<boolean> {
+    const { rows } = await sql<{ is_paid: boolean }>`
+      select coalesce(i.paid + i.credited = i.amount, p.paid_early = p.amount - p.cancelled) as is_paid
+      from carrier.payment p left join carrier.bill_item i on i.payment_id = p.id
+      where p.id = ${paymentId}`.execute(this.#database)
+    return rows[0]?.is_paid === true
+  }
+
   /**
    * Keeps the intention and takes the amount from what is left of the payment. `nothing_left`: so much is not left.
    * `billed`: it is on a bill by now, or paid early where that ends it, so it can no longer be cancelled; the close waits
@@ -141,15 +150,17 @@ export class RefundStore {
     return isBilled ? 'billed' : 'nothing_left'
   }
 
-  /** The money is back. What was cancelled is never billed. */
-  async succeed(refund: KeptRefund): Promise<void> {
+  /** The money is back. What was cancelled is never billed. `tell` writes what its owner is told, in the same transaction. */
+  async succeed(refund: KeptRefund, tell: (client: pg.PoolClient) => Promise<void>): Promise<void> {
     await this.#changing([refund], async (client) => {
       const { rowCount } = await client.query(
         `update carrier.refund set status = 'succeeded', refunded_at = $2
          where id = $1 and status = 'processing'`,
         [refund.id, timeOf(refund.refundedAtMs)],
       )
-      if (rowCount !== 1 || refund.mode !== 'cancel') return
+      if (rowCount !== 1) return
+      await tell(client)
+      if (refund.mode !== 'cancel') return
       await client.query('update carrier.payment set cancelled = cancelled + $2 where id = $1', [
         refund.paymentId,
         String(refund.amount),
