@@ -190,11 +190,16 @@ test('October has an hour more', async () => {
 
 test('after two years the records go, but not of what is owed, and the journal still proves itself', async () => {
   await gb.proves()
+  // Alice never paid: it was written off, she still owes it, and so it is kept what it was for.
   expect(await gb.forgets('2028-03-29T13:00')).toMatchInlineSnapshot(
-    `"8 gone, 16 left, 1 of them not paid or not billed"`,
+    `"0 gone, 24 left, 14 of them not paid or not billed"`,
+  )
+  expect(await gb.pays(alice, 'all')).toBe('0')
+  expect(await gb.forgets('2028-03-29T13:00')).toMatchInlineSnapshot(
+    `"6 gone, 18 left, 2 of them not paid or not billed"`,
   )
   expect(await gb.forgets('2028-11-02T04:00')).toMatchInlineSnapshot(
-    `"12 gone, 4 left, 1 of them not paid or not billed"`,
+    `"13 gone, 5 left, 2 of them not paid or not billed"`,
   )
   await gb.proves()
 })

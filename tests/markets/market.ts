@@ -270,7 +270,7 @@ export class Market {
     const atMs = msOf(local, this.profile.zone)
     const { payments } = await this.company.services.retention.purgeCarrier(this.carrier, atMs)
     const { rows } = await this.company.pool.query<{ left: number; owed: number }>(
-      `select count(*)::int as left, count(*) filter (where b.settled is distinct from b.total)::int as owed
+      `select count(*)::int as left, count(*) filter (where b.settled - b.written_off is distinct from b.total)::int as owed
          from carrier.payment p left join carrier.bill_item i on i.payment_id = p.id
          left join carrier.bill b on b.id = i.bill_id where p.carrier = $1`,
       [this.carrier],

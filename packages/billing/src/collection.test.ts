@@ -68,6 +68,5 @@ test('records are kept for a year, above 10,000 won for five', () => {
   expect(retainUntil(KR, '2026-11-22', won(10_000))).toBe('2027-11-22')
   expect(retainUntil(KR, '2026-11-22', won(10_000) + 1n)).toBe('2031-11-22')
   expect(retainUntil(KR, '2028-02-29', won(1))).toBe('2029-02-28')
-  expect(retainUntil(KR, '2026-11-22', won(1), true)).toBe('2031-11-22')
   expect(retainUntil(GB, '2026-11-22', 40_000_000n)).toBe('2028-11-22')
 })

@@ -23,6 +23,9 @@ const withCancelled = `left join (
 /** What a payment still costs after that. */
 const remaining = 'p.amount - coalesce(c.amount, 0)'
 
+/** Of a bill item `i`: what it was for was forgotten, its name with it. One that merely lacks its payment is a defect. */
+const isForgotten = "(i.payment_id is null and i.label = '')"
+
 /** The books, as SQL that a DBA could run. None of it uses the code that it judges. */
 export const bookRules: readonly BookRule[] = [
   {
@@ -40,7 +43,8 @@ export const bookRules: readonly BookRule[] = [
             join carrier.bill b on b.id = i.bill_id
             left join carrier.payment p on p.id = i.payment_id
             ${withCancelled}
-           where i.kind = 'payment' and i.payment_id is not null and ${only('bill', 'i.bill_id')}
+           where i.kind = 'payment' and ${only('bill', 'i.bill_id')}
+             and not ${isForgotten}
              and (p.id is null or p.status <> 'succeeded' or p.cycle > b.cycle
                   or p.line_id <> b.line_id or i.amount <> ${remaining})`,
   },
@@ -105,6 +109,19 @@ export const bookRules: readonly BookRule[] = [
     ) => `select c.id from carrier.credit c left join carrier.credit_use u on u.credit_id = c.id
            where ${only('credit', 'c.id')}
            group by c.id, c.used having c.used <> coalesce(sum(u.amount), 0)`,
+  },
+  {
+    name: 'what is written off was booked as a loss and not recovered, bucket by bucket',
+    // Read whole, as postings are: there are few of either.
+    sql: () => `select coalesce(lost.line_id, booked.line_id) as id from (
+              select b.line_id, i.bucket, sum(i.written_off) as amount
+                from carrier.bill b join carrier.bill_item i on i.bill_id = b.id
+               where b.written_off > 0 group by b.line_id, i.bucket
+            ) lost full join (
+              select line_id, bucket, sum(case kind when 'write_off' then amount else -amount end) as amount
+                from carrier.posting where kind in ('write_off', 'recovery') group by line_id, bucket
+            ) booked using (line_id, bucket)
+           where coalesce(lost.amount, 0) <> coalesce(booked.amount, 0)`,
   },
   {
     name: 'no payment was given back twice',

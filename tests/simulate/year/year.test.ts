@@ -108,6 +108,13 @@ const tamperings: readonly (readonly [what: string, breaks: string, mends: strin
     `delete from carrier.credit where id = 'credit_none'`,
   ],
   [
+    'a recovery of what was never written off',
+    `insert into carrier.posting (id, carrier, line_id, kind, bucket, amount, about, created_at, posted_at)
+     select gen_random_uuid(), carrier, id, 'recovery', 'general', 1, 'nothing', now(), now()
+       from carrier.line where id = (select line from judge.pick)`,
+    `delete from carrier.posting where about = 'nothing'`,
+  ],
+  [
     'a refund of less than was given back',
     `update carrier.refund set amount = amount - 1 where id in (
        select id from carrier.refund where status = 'succeeded' order by id limit 1)`,

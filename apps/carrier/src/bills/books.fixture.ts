@@ -207,5 +207,15 @@ where ($1::text is null or s.line_id = $1)
   and s.done_at is not null and s.stage <> 'notice'
   and (s.done_at at time zone 'Asia/Seoul')::date - (s.noticed_at at time zone 'Asia/Seoul')::date < 3
 union all
+select 'lost', coalesce(l.line_id, p.line_id) from (
+  select b.line_id, i.bucket, sum(i.written_off) as amount
+  from carrier.bill b join carrier.bill_item i on i.bill_id = b.id where i.written_off > 0 group by 1, 2
+) l full join (
+  select line_id, bucket, sum(case kind when 'write_off' then amount else -amount end) as amount
+  from carrier.posting where kind in ('write_off', 'recovery') group by 1, 2
+) p using (line_id, bucket)
+where coalesce(l.amount, 0) <> coalesce(p.amount, 0)
+  and ($1::text is null or coalesce(l.line_id, p.line_id) = $1)
+union all
 select 'posting', p.id::text from carrier.posting p
 where p.posted_at is null and ($1::text is null or p.line_id = $1)`

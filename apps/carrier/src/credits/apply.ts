@@ -63,8 +63,11 @@ export async function applyCredits(
 }
 
 /**
- * Uses up what credits have left on what was written off of a line: who gets a purchase back that he never paid for is
- * given no money, the carrier has its loss back. Oldest first. The line's turn must be held, and what is owed be paid.
+ * Uses up what credits have left on what was written off of a line, oldest first: who gets a purchase back that he never
+ * paid for is given no money, the carrier has its loss back. The line's turn must be held.
+ *
+ * `refundId`: the credit of this refund alone, on what was written off of its own purchase. It comes before anything that
+ * is owed, since nobody has paid this money: used on another debt, it would end a dunning for nothing.
  *
  * @returns what was recovered of each item, to be booked
  */
@@ -72,13 +75,15 @@ export async function recoverByCredits(
   client: pg.PoolClient,
   lineId: string,
   at: Date,
+  refundId?: string,
 ): Promise<readonly Share[]> {
-  const lost = await lostDebts(client, lineId)
+  const lost = await lostDebts(client, lineId, refundId)
   if (lost.length === 0) return []
   const { rows } = await client.query<{ id: string; left: string }>(
     `select id, amount - used as left from carrier.credit
-     where line_id = $1 and used < amount order by created_at, id`,
-    [lineId],
+     where line_id = $1 and used < amount and ($2::uuid is null or refund_id = $2)
+     order by created_at, id`,
+    [lineId, refundId ?? null],
   )
   const uses: (Share & { readonly creditId: string })[] = []
   const open = lost.map((of) => ({ of, left: of.debt.open }))

@@ -12,8 +12,9 @@ export interface Credit {
 /** What the core needs when a refund comes too late to cancel its payment. */
 export interface Credits {
   /**
-   * Gives a late refund to the line. Happens once per refund, however often it is called. What is owed already is paid
-   * from it at once; the rest waits for later bills. `amount` in smallest units, positive.
+   * Gives a late refund to the line. Happens once per refund, however often it is called. First it makes good what was
+   * written off of the very purchase, then it pays what is owed, then what else was written off; the rest waits for later
+   * bills. `amount` in smallest units, positive.
    */
   add(lineId: string, refundId: string, amount: bigint): Promise<void>
 }

@@ -45,8 +45,9 @@ export class CreditBook implements Credits {
          values ($1, $2, $3, $4, $5) on conflict (refund_id) do nothing`,
         [createId('credit', clock.machineNow()), lineId, refundId, amount, at],
       )
+      const own = await recoverByCredits(client, lineId, at, refundId)
       const applied = await applyCredits(client, [lineId], at)
-      const recovered = await recoverByCredits(client, lineId, at)
+      const recovered = [...own, ...(await recoverByCredits(client, lineId, at))]
       const about = { carrier, lineId, about: refundId, kind: 'recovery' as const }
       await postings.insertIn(
         client,

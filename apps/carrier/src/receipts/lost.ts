@@ -1,14 +1,19 @@
 import type pg from 'pg'
 import { type ItemRow, type Payable, payableOf, type Share } from './payable.ts'
 
-/** What was written off and nobody has paid since, oldest first. */
-export async function lostDebts(client: pg.PoolClient, lineId: string): Promise<Payable[]> {
+/** What was written off and nobody has paid since, oldest first. `refundId`: only of the purchase that it gives back. */
+export async function lostDebts(
+  client: pg.PoolClient,
+  lineId: string,
+  refundId?: string,
+): Promise<Payable[]> {
   const { rows } = await client.query<ItemRow>(
     `select i.bill_id, i.number, b.due_on, i.bucket, i.written_off as open
      from carrier.bill b join carrier.bill_item i on i.bill_id = b.id
      where b.line_id = $1 and b.written_off > 0 and i.written_off > 0
+       and ($2::uuid is null or i.payment_id = (select payment_id from carrier.refund where id = $2))
      order by b.due_on, b.cycle, i.number`,
-    [lineId],
+    [lineId, refundId ?? null],
   )
   return rows.map((row, order) => payableOf(row, order, true))
 }

@@ -43,21 +43,3 @@ test('records go after a year, larger ones after five, and never what is still o
   expect(await left()).toEqual([false, false, true])
   await books.check()
 })
-
-test('what was written off is kept as long as what is large, since its owner can still pay it', async () => {
-  const [given, paid] = [await books.openLine(), await books.openLine()]
-  const payments = [await books.buy(given, 1_000), await books.buy(paid, 1_000)]
-  const left = () => Promise.all(payments.map(({ id }) => books.core.payments.find(id)))
-  await books.until(at('2031-10-01'))
-  await books.pay(paid, 'all')
-  expect((await books.standing(given)).chargedOff).toBe(won1(1_035))
-  const kept = async (day: string) => {
-    await books.books.retention.purge(Date.parse(at(day)))
-    return (await left()).map((payment) => payment !== undefined)
-  }
-  expect(await kept('2032-01-12')).toEqual([true, false])
-  expect(await kept('2036-01-11')).toEqual([true, false])
-  expect(await kept('2036-01-12')).toEqual([false, false])
-  expect((await books.standing(given)).chargedOff).toBe(won1(1_035))
-  await books.check()
-})

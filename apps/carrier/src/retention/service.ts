@@ -21,8 +21,12 @@ const AT_ONCE = 5_000
 
 /**
  * Forgets what no longer has to be kept: in Korea after a year, after five above 10,000 won (Network Act art. 58(4)). The
- * sums on bills and in the ledger stay; who sold what to whom goes. What is still owed, unbilled, in dispute or being
- * refunded is kept whatever its age; what was written off and not paid since, as long as a large payment.
+ * sums on bills and in the ledger stay; who sold what to whom goes.
+ *
+ * Whatever its age, a purchase is kept while it is unbilled, in dispute or being refunded, and while anything of its bill
+ * can still be claimed: owed, or written off and not paid, credited or relieved since. Whom the carrier asks for money may ask what
+ * for, and object (art. 58(2), (3)); a write-off is the carrier's bookkeeping and ends neither. Once nothing can be
+ * claimed, the age alone decides again.
  */
 export class Retention {
   readonly #parts: Parts
@@ -92,9 +96,9 @@ with old as (
   left join carrier.bill b on b.id = i.bill_id
   where p.carrier = $1 and p.profile_version = $2
     and ((coalesce(p.paid_at, p.created_at) at time zone $3)::date
-          + make_interval(months => case when p.amount > $5::bigint or i.written_off > 0 then $7::integer else $6::integer end))::date < $4::date
+          + make_interval(months => case when p.amount > $5::bigint then $7::integer else $6::integer end))::date < $4::date
     and (p.status in ('denied', 'cancelled') or p.status = 'succeeded' and (
-          b.settled = b.total or b.id is null and p.paid_early = 0 and p.amount = p.cancelled))
+          b.settled = b.total and b.written_off = 0 or b.id is null and p.paid_early = 0 and p.amount = p.cancelled))
     and not exists (select from carrier.dispute d where d.payment_id = p.id and d.state = 'open')
     and not exists (select from carrier.refund r where r.payment_id = p.id and r.status = 'processing')
   limit ${AT_ONCE}
