@@ -22,8 +22,6 @@ export interface RushChoices {
   readonly carrier: string
   /** Where the carriers of a running sandbox are. */
   readonly carriersUrl: string
-  /** Where the secret of the platform's client may be: the first that is let in is used. */
-  readonly secretFiles: readonly string[]
 }
 
 /** What somebody typed makes no sense; its message is one sentence that says what would. */
@@ -47,13 +45,9 @@ rush                  begins with npm start in another terminal
   --buyers N          how many are tried at once               (Default: 1000)
   --carrier ID        skt, kt or lgu                           (Default: skt)
   --carriers URL      where the carriers are                   (Default: http://localhost:4250)
-  --secret-file FILE  the secret that the sandbox left         (Default: the one that npm start or npm run carrier left)
 
 It ends with 0 when all held, with 1 when something did not, and with 2 when it could not begin.
 `
-
-/** By `npm start`, and by `npm run carrier`. */
-const leftSecrets = ['.jeon/client-secret', '.jeon/carrier/client-secret'] as const
 
 /** The most that one line may spend in a month in Korea, in purchases of 100 won. */
 const LIMIT_MAX = 1_000
@@ -85,7 +79,6 @@ export function readOptions(parameters: readonly string[]): SimulateOptions {
       return {
         ...{ command, limit, buyers, carrier: values.carrier },
         carriersUrl: urlOf(values.carriers),
-        secretFiles: values['secret-file'] === undefined ? leftSecrets : [values['secret-file']],
       }
     }
     default:
@@ -108,7 +101,6 @@ function parsed(parameters: readonly string[]) {
         buyers: { type: 'string', default: '1000' },
         carrier: { type: 'string', default: 'skt' },
         carriers: { type: 'string', default: 'http://localhost:4250' },
-        'secret-file': { type: 'string' },
       },
     })
   } catch (error) {

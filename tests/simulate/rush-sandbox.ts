@@ -1,5 +1,4 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { type CamaraClient, createCamaraClient, createTokens, type Tokens } from '@jeon/camara'
 import { z } from 'zod'
 import type { RushChoices } from './options.ts'
@@ -25,11 +24,11 @@ export interface Sandbox {
   openLine(limit: number, ownerOf?: ProvedLine): Promise<ProvedLine>
 }
 
-const CLIENT_ID = 'jeon-platform'
 /** A thousand at once are answered one after the other. */
 const PATIENCE_MS = 60_000
 const NUMBERS_TRIED = 20
 
+const client = z.object({ id: z.string(), secret: z.string() })
 const opened = z.object({ phone_number: z.string() })
 const clock = z.object({ now: z.iso.datetime() })
 
@@ -58,24 +57,19 @@ export async function reachSandbox(choices: RushChoices): Promise<Sandbox> {
   }
 }
 
-/** The client with the first secret that the carrier lets in. */
-async function enter(choices: RushChoices): Promise<Entered> {
-  const { carrier, carriersUrl, secretFiles } = choices
-  const complaints: string[] = []
-  for (const file of secretFiles) {
-    const secret = await readFile(file, 'utf8').catch(() => undefined)
-    if (secret === undefined) {
-      complaints.push(`${file} is not there`)
-      continue
-    }
-    const entered = clientOf(`${carriersUrl}/${carrier}`, secret.trim())
-    const list = await entered.camara.carrierBilling.retrievePayments({ perPage: 1 })
-    if (list.outcome === 'settled') return entered
-    complaints.push(`${file}: ${'detail' in list ? list.detail : list.code}`)
+/** A client of its own: what it buys is nobody else's to reconcile. */
+async function enter({ carrier, carriersUrl }: RushChoices): Promise<Entered> {
+  const answer = await fetch(`${carriersUrl}/sandbox/clients/${carrier}`, {
+    method: 'POST',
+    // Many at once is what this is about.
+    body: JSON.stringify({ name: 'Rush', contact: '02-000-0037', settings: { rate: null } }),
+  })
+  if (answer.status !== 201) {
+    throw new SandboxMissing(
+      `${carriersUrl} lets nobody in at ${carrier}: ${answer.status} ${await answer.text()}`,
+    )
   }
-  throw new SandboxMissing(
-    `${carriersUrl} does not let the client ${CLIENT_ID} of ${carrier} in (${complaints.join('; ')}): name the file "client-secret" that this sandbox left in its data directory with --secret-file.`,
-  )
+  return clientOf(`${carriersUrl}/${carrier}`, client.parse(await answer.json()))
 }
 
 interface Entered {
@@ -83,11 +77,11 @@ interface Entered {
   readonly tokens: Tokens
 }
 
-function clientOf(root: string, clientSecret: string): Entered {
+function clientOf(root: string, { id, secret }: z.output<typeof client>): Entered {
   const tokens = createTokens({
     issuer: root,
-    clientId: CLIENT_ID,
-    clientSecret,
+    clientId: id,
+    clientSecret: secret,
     timeoutMs: PATIENCE_MS,
     now: Date.now,
     randomBytes: (length) => randomBytes(length),

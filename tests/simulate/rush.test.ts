@@ -1,6 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { openCarriers } from '@jeon/carrier'
 import { findFreePort, freshDatabase } from '@jeon/postgres'
 import fc from 'fast-check'
@@ -34,7 +31,6 @@ test('options are read, and what makes no sense is refused with a sentence', () 
     buyers: 9,
     carrier: 'skt',
     carriersUrl: 'http://a:1',
-    secretFiles: ['.jeon/client-secret', '.jeon/carrier/client-secret'],
   })
   expect(readOptions(['year', '--lines', '10', '--seed', '7'])).toEqual({
     command: 'year',
@@ -59,13 +55,12 @@ test('options are read, and what makes no sense is refused with a sentence', () 
 
 test('where nothing listens it says what to start', async () => {
   const port = await findFreePort()
-  const rush = runRush(choicesFor(port, 'nowhere'), () => undefined)
+  const rush = runRush(choicesFor(port), () => undefined)
   await expect(rush).rejects.toThrow(SandboxMissing)
   await expect(rush).rejects.toThrow('npm start')
 })
 
 test('a small rush against real carriers comes to exactly the limit in every way', async () => {
-  const directory = await mkdtemp(join(tmpdir(), 'jeon-rush-'))
   const port = await findFreePort()
   const database = await freshDatabase()
   const carriers = await openCarriers({
@@ -75,15 +70,17 @@ test('a small rush against real carriers comes to exactly the limit in every way
   })
   try {
     await carriers.listen(port, 'localhost')
-    const secretFile = join(directory, 'client-secret')
     const said: string[] = []
     const say = (text: string) => said.push(text)
 
-    await writeFile(secretFile, 'not the secret')
-    await expect(runRush(choicesFor(port, secretFile), say)).rejects.toThrow('--secret-file')
+    const nobody = runRush({ ...choicesFor(port), carrier: 'nobody' }, say)
+    await expect(nobody).rejects.toThrow('there is no such carrier')
 
-    await writeFile(secretFile, `${carriers.clientSecret}\n`)
-    expect(await runRush(choicesFor(port, secretFile), say), said.join('\n')).toBe(0)
+    expect(await runRush(choicesFor(port), say), said.join('\n')).toBe(0)
+    const { rows } = await carriers.pool.query(
+      `select count(*)::int as n from carrier.payment where client_id = 'jeon-platform'`,
+    )
+    expect(rows).toEqual([{ n: 0 }])
     for (const way of ['one step', 'two steps', 'two lines']) {
       expect(said.find((line) => line.trimStart().startsWith(way))).toMatch(
         /^ {2}\w+ \w+ +40 +7 +\d+ +7 .* 33 \w+_limit$/,
@@ -92,16 +89,14 @@ test('a small rush against real carriers comes to exactly the limit in every way
   } finally {
     await carriers.close()
     await database.drop()
-    await rm(directory, { recursive: true, force: true })
   }
 })
 
-function choicesFor(port: number, secretFile: string): RushChoices {
+function choicesFor(port: number): RushChoices {
   return {
     limit: 7,
     buyers: 40,
     carrier: 'lgu',
     carriersUrl: `http://localhost:${port}`,
-    secretFiles: ['nowhere', secretFile],
   }
 }

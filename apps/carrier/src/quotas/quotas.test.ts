@@ -57,6 +57,15 @@ async function clientWith(settings: Partial<ClientSettings>) {
   return { client, list: () => ask(PAYMENTS), swap: () => ask(SIM_SWAP, { phoneNumber: NUMBER }) }
 }
 
+async function tokenStatus(id: string, secret: string): Promise<number> {
+  const answer = await fetch(`${world.url}/skt/openid/token`, {
+    method: 'POST',
+    headers: { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` },
+    body: new URLSearchParams({ grant_type: 'client_credentials' }),
+  })
+  return answer.status
+}
+
 describe('the rate', () => {
   test('of each API is its own; who asks too fast is told how long to wait', async () => {
     const { list, swap } = await clientWith({ rate: { perSecond: 0.1, burst: 2 } })
@@ -126,6 +135,24 @@ describe('the daily quota', () => {
     )
     expect(rows).toEqual([{ day: '2027-03-10', requests: '10' }])
   })
+})
+
+test('a new client is let in with the secret that is told once', async () => {
+  const { app } = world.carriers
+  const make = (body: unknown, carrier = 'skt') =>
+    app.request(`/sandbox/clients/${carrier}`, { method: 'POST', body: JSON.stringify(body) })
+  const made = await make({ name: 'A shop', contact: '02-1', settings: { rate: null } })
+  expect(made.status).toBe(201)
+  const { id, secret } = z.object({ id: z.string(), secret: z.string() }).parse(await made.json())
+  expect(await tokenStatus(id, secret)).toBe(200)
+  expect(await tokenStatus(id, 'another')).toBe(401)
+  const seen = await app.request(`/sandbox/clients/skt/${id}`)
+  expect(await seen.json()).toEqual({
+    ...{ id, carrier: 'skt', name: 'A shop' },
+    settings: expect.objectContaining({ rate: null }),
+  })
+  expect((await make({ name: '' })).status).toBe(400)
+  expect((await make({ name: 'A', contact: 'b' }, 'nobody')).status).toBe(404)
 })
 
 test('settings are read and changed one by one, and nonsense is refused', async () => {

@@ -26,7 +26,7 @@ export interface SandboxParts extends DeskParts {
   readonly core: Core
   readonly clock: TestClock
   readonly time: SandboxTime
-  readonly clients: Pick<Clients, 'find' | 'change'>
+  readonly clients: Pick<Clients, 'find' | 'change' | 'save'>
   readonly publicUrl: string
   inbox(phoneNumber: string, limit: number): Promise<readonly Message[]>
   /** Undefined: all is well; else what is not. */
@@ -60,7 +60,7 @@ export function createSandbox(parts: SandboxParts): Hono {
       ? refuse(context, 404, 'line', noSuchNumber)
       : context.json(lineView(parts, line))
   })
-  hono.route('/sandbox/clients', clientRoutes(parts.clients))
+  hono.route('/sandbox/clients', clientRoutes(parts))
   hono.route('/sandbox', deskRoutes(parts))
   hono.post('/sandbox/lines', (context) => openLine(parts, context))
   hono.post('/sandbox/lines/:number/:act', (context) => changeLine(parts, context))

@@ -63,6 +63,19 @@ export const carrierErrors = {
       '사유를 해결한 뒤 다시 시도하세요.',
     ],
   ),
+  line_in_use: passing(
+    409,
+    [
+      'A purchase on this line is not finished',
+      'It waits for its payer, or is being paid at this moment.',
+      'Confirm or refuse what waits on the page /line, then unlink.',
+    ],
+    [
+      '이 회선에 끝나지 않은 결제가 있습니다',
+      '본인 확인을 기다리거나 지금 처리되고 있습니다.',
+      '/line에서 기다리는 결제를 확인하거나 취소한 뒤 연결을 끊으세요.',
+    ],
+  ),
   link_not_found: final(
     404,
     ['Link not found', 'There is no such attempt to link a line.', 'Begin a new one.'],

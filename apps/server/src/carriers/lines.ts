@@ -3,6 +3,7 @@ import type { TokenOutcome } from '@jeon/camara'
 import type { Clock } from '@jeon/clock'
 import type { AccountId, AccountView, Ledger } from '@jeon/ledger'
 import { type Refusal, refuse } from '../errors.ts'
+import { type Moment, momentOf, passedMs } from '../rails/moment.ts'
 import { Turns } from '../rails/turns.ts'
 import type { Pocket } from '../wallets/model.ts'
 import type { Wallets } from '../wallets/service.ts'
@@ -59,6 +60,9 @@ export class Lines {
   readonly #sealed = new Map<string, Buffer>()
   readonly #wallets = new Map<AccountId, string>()
   readonly #refreshing = new Map<string, Promise<string | Refusal>>()
+  /** When carriers were last asked whether lines may pay, and who is being asked. */
+  readonly #asked = new Map<string, Moment>()
+  readonly #asking = new Map<string, Promise<void>>()
   /** One change of a wallet's link and credit at a time. */
   readonly #turns = new Turns()
 
@@ -125,6 +129,8 @@ export class Lines {
     // Never in two turns at once: two wallets that take each other's lines would wait for each other.
     if (other === undefined) await save()
     else await this.#turns.take(other, save)
+    // Linking asks whether the line may pay.
+    this.#asked.set(walletId, momentOf(this.#parts.clock))
     await this.#turns.take(walletId, async () => {
       await this.#keep(link, sealed)
       await this.#setCredit(link)
@@ -216,6 +222,7 @@ export class Lines {
   async recheck(walletId: string): Promise<void> {
     const before = this.#links.get(walletId)
     if (before === undefined) return
+    this.#asked.set(walletId, momentOf(this.#parts.clock))
     const token = await this.token(before)
     const hindrance = typeof token === 'string' ? await this.#askedWith(before, token) : undefined
     // The link may have ended, or gone elsewhere, while the carrier was asked.
@@ -234,6 +241,22 @@ export class Lines {
       ...link.blocked,
       retryAtMs: isOver ? retryAtMs : nowMs + askAgainMs,
     })
+  }
+
+  /**
+   * The same when nobody has asked for so long, in milliseconds on the clock that went further: a carrier blocks and restores
+   * lines of itself, and tells nobody.
+   */
+  recheckAfter(walletId: string, ageMs: number): Promise<void> {
+    const asked = this.#asked.get(walletId)
+    const running = this.#asking.get(walletId)
+    if (running !== undefined) return running
+    if (asked !== undefined && passedMs(asked, momentOf(this.#parts.clock)) < ageMs) {
+      return Promise.resolve()
+    }
+    const asking = this.recheck(walletId).finally(() => this.#asking.delete(walletId))
+    this.#asking.set(walletId, asking)
+    return asking
   }
 
   /** Why a line gets no credit, as its carrier says it now; null: it may pay. */
@@ -356,6 +379,7 @@ export class Lines {
   #drop(walletId: string): void {
     this.#links.delete(walletId)
     this.#sealed.delete(walletId)
+    this.#asked.delete(walletId)
     for (const [account, owner] of this.#wallets) {
       if (owner === walletId) this.#wallets.delete(account)
     }

@@ -129,26 +129,29 @@ const declineReasons: Readonly<Record<string, Texts>> = {
     en: 'It is more than the limit for one payment.',
     ko: '한 번에 결제할 수 있는 한도를 넘습니다.',
   },
-  day_limit: { en: 'The limit of the day is used up.', ko: '오늘 한도를 모두 썼습니다.' },
+  day_limit: {
+    en: 'It is more than what is left of the limit for the day.',
+    ko: '오늘 남은 한도를 넘습니다.',
+  },
   month_limit: {
-    en: 'The limit of the month is used up.',
-    ko: '이번 달 한도를 모두 썼습니다.',
+    en: 'It is more than what is left of the limit for the month.',
+    ko: '이번 달 남은 한도를 넘습니다.',
   },
   person_limit: {
-    en: 'The limit of the month over all lines of the owner is used up.',
-    ko: '명의자의 모든 회선을 합친 이번 달 한도를 모두 썼습니다.',
+    en: 'It is more than what is left of the month’s limit over all lines of the owner.',
+    ko: '명의자의 모든 회선을 합친 이번 달 남은 한도를 넘습니다.',
   },
   category_limit: {
-    en: 'The limit for purchases of this kind is used up.',
-    ko: '이 종류의 상품에 쓸 수 있는 한도를 모두 썼습니다.',
+    en: 'It is more than what is left of the limit for purchases of this kind.',
+    ko: '이 종류의 상품에 남은 한도를 넘습니다.',
   },
   merchant_limit: {
-    en: 'The limit for this merchant is used up.',
-    ko: '이 가맹점에 쓸 수 있는 한도를 모두 썼습니다.',
+    en: 'It is more than what is left of the limit for this merchant.',
+    ko: '이 가맹점에 남은 한도를 넘습니다.',
   },
   product_limit: {
-    en: 'The limit for this product is used up.',
-    ko: '이 상품에 쓸 수 있는 한도를 모두 썼습니다.',
+    en: 'It is more than what is left of the limit for this product.',
+    ko: '이 상품에 남은 한도를 넘습니다.',
   },
   sim_changed: {
     en: 'The SIM was changed a short while ago.',

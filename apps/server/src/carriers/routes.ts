@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { minorOf } from '@jeon/billing'
 import type { Clock } from '@jeon/clock'
 import { formatAmount } from '@jeon/money'
@@ -21,6 +22,9 @@ import {
 import { reasonText } from './reasons.ts'
 
 const tag = 'Line'
+/** Who looks at his line sees what its carrier said so long ago at most, in milliseconds, and waits so long for it. */
+const lookAgeMs = 10_000
+const lookWaitMs = 1_000
 const fromOwn = [{ by: 'wallet', from: 'own' }] as const
 
 export interface LineRouteParts {
@@ -58,15 +62,17 @@ export function createLineEndpoints(parts: LineRouteParts): Endpoint[] {
             ? { status: 200, json: { linked: false } }
             : link
         }
-        const { id, name } = lines.carrierOf(link)
+        await atMost(lookWaitMs, lines.recheckAfter(link.walletId, lookAgeMs))
+        const now = lines.of(link.walletId) ?? link
+        const { id, name } = lines.carrierOf(now)
         return {
           status: 200,
           json: {
             linked: true,
             carrier: { id, name },
-            phone_number: link.phoneNumber,
-            linked_at: new Date(link.linkedAtMs).toISOString(),
-            collection: await collectionJsonOf(parts, link, call.language),
+            phone_number: now.phoneNumber,
+            linked_at: new Date(now.linkedAtMs).toISOString(),
+            collection: await collectionJsonOf(parts, now, call.language),
           },
         }
       },
@@ -143,7 +149,7 @@ function unlinkEndpoint(parts: LineRouteParts): Endpoint {
       'Collects what is owed first. While that is refused or not known the line stays, without credit.',
     ways: fromOwn,
     replies: { 204: { description: 'Unlinked' } },
-    errors: ['line_not_linked', 'line_owes', 'carrier_unavailable'],
+    errors: ['line_not_linked', 'line_owes', 'line_in_use', 'carrier_unavailable'],
     async handle(call) {
       const link = linkOf(parts, call)
       if (isRefusal(link)) return link
@@ -156,7 +162,7 @@ function unlinkEndpoint(parts: LineRouteParts): Endpoint {
       await lines.stopCredit(after)
       if (await parts.line.charges.isOpen(link.walletId)) {
         await lines.resumeCredit(after)
-        return refuse('carrier_unavailable', { retryAfterS: 2 })
+        return refuse('line_in_use', { retryAfterS: 2 })
       }
       if (closing?.endedAtMs === null) {
         await lines.resumeCredit(after)
@@ -168,11 +174,18 @@ function unlinkEndpoint(parts: LineRouteParts): Endpoint {
       }
       if (!(await lines.unlink(after))) {
         await lines.resumeCredit(after)
-        return refuse('carrier_unavailable', { retryAfterS: 2 })
+        return refuse('line_in_use', { retryAfterS: 2 })
       }
       return { status: 204 }
     },
   })
+}
+
+/** Goes on after some milliseconds whether the work has ended or not. What it fails of is found at the next look. */
+async function atMost(ms: number, work: Promise<void>): Promise<void> {
+  const over = new AbortController()
+  const settled = work.catch(() => undefined).finally(() => over.abort())
+  await Promise.race([settled, sleep(ms, undefined, over).catch(() => undefined)])
 }
 
 function linkOf(

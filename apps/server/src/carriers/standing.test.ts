@@ -105,6 +105,40 @@ describe('a line that may not pay', () => {
     expect(await collectionOf(payer)).toMatchObject({ state: 'open' })
   })
 
+  test('shows what its carrier did of itself, and sells again once it may, without being asked', async () => {
+    const payer = await poor()
+    lines.carrier.line(payer.phone, { service: 'suspended' })
+    // What was just asked is not asked again.
+    expect((await collectionOf(payer)).state).toBe('open')
+    await lines.operator('POST', '/v1/sandbox/clock', { advance: '11s' })
+    expect(await collectionOf(payer)).toMatchObject({
+      ...{ state: 'blocked', owed: '0' },
+      blocked_reason: { code: 'line_suspended' },
+    })
+    expect(await overdraftOf(payer.walletId)).toBe(0n)
+    lines.carrier.line(payer.phone)
+    const soon = await spend(payer, '1000')
+    expect(soon.json).toMatchObject({ code: 'credit_blocked', reason: { code: 'line_suspended' } })
+    await lines.operator('POST', '/v1/sandbox/clock', { advance: '11s' })
+    expect((await spend(payer, '1000')).status).toBe(201)
+  })
+
+  test('is asked about once a day while it buys on credit', async () => {
+    const payer = await poor()
+    expect((await spend(payer, '100')).status).toBe(201)
+    await lines.line.rails.settled()
+    lines.carrier.line(payer.phone, { service: 'arrears_blocked' })
+    expect((await spend(payer, '100')).status).toBe(201)
+    await lines.line.rails.settled()
+    expect((await spend(payer, '100')).status).toBe(201)
+    await lines.operator('POST', '/v1/sandbox/clock', { advance: '1d' })
+    expect((await spend(payer, '100')).status).toBe(201)
+    await lines.line.rails.settled()
+    expect((await spend(payer, '100')).json).toMatchObject({
+      ...{ code: 'credit_blocked', reason: { code: 'in_arrears' } },
+    })
+  })
+
   test('waits a minute for credit when its carrier did not say', async () => {
     lines.carrier.isCareDown = true
     const { browser, answer } = await stateLinked('enabled')

@@ -41,7 +41,7 @@ test('a wallet never leaves its line owing, whatever is bought while it goes', a
     if (gone.status === 204) {
       expect([balance >= 0n, overdraft, isLinked]).toEqual([true, 0n, false])
     } else {
-      expect([gone.status, isLinked]).toEqual([503, true])
+      expect([gone.status, isLinked]).toEqual([409, true])
     }
     // Left alone it goes.
     if (isLinked) await lines.line.rails.work(undefined)

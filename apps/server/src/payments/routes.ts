@@ -152,6 +152,7 @@ async function pay(
   }
   const made = await payments.pay(order, idempotencyKey)
   if (!isRefusal(made) || made.refused !== 'insufficient_funds') return made
+  if (await linePayments?.isOpenByNow(order.wallet.id)) return payments.pay(order, idempotencyKey)
   return linePayments?.whyNoCredit(order.wallet.id, language) ?? made
 }
 

@@ -171,7 +171,10 @@ describe('a collection that is declined', () => {
     expect(await collectionOf(payer)).toMatchObject({
       state: 'blocked',
       owed: '5500',
-      blocked_reason: { code: 'month_limit', text: 'The limit of the month is used up.' },
+      blocked_reason: {
+        code: 'month_limit',
+        text: 'It is more than what is left of the limit for the month.',
+      },
       last: { status: 'declined', amount: '5500' },
     })
     const refused = await payer.buy({ offer: 'article-3' })

@@ -19,13 +19,13 @@ export const railErrors = {
     402,
     [
       'Nothing more on the phone bill for now',
-      'What was bought before could not be put on the phone bill: {reason}',
-      'Put the reason right and collect on the page /line, or top the wallet up.',
+      'Nothing can be put on the phone bill now: {reason}',
+      'Put the reason right on the page /line, or top the wallet up.',
     ],
     [
       '지금은 휴대폰 요금으로 더 살 수 없습니다',
-      '앞서 산 것을 휴대폰 요금에 올리지 못했습니다: {reason}',
-      '/line에서 사유를 해결하고 다시 거두거나, 지갑을 충전하세요.',
+      '지금은 휴대폰 요금에 올릴 수 없습니다: {reason}',
+      '/line에서 사유를 해결하거나, 지갑을 충전하세요.',
     ],
   ),
   line_payment_alone: final(

@@ -81,7 +81,7 @@ describe('a debt', () => {
   test('that may yet come keeps the line, also when nothing is owed now', async () => {
     const payer = await lines.linked()
     const { id, paymentId } = await waiting(payer)
-    expect((await payer.send('DELETE', '/v1/line')).json.code).toBe('carrier_unavailable')
+    expect((await payer.send('DELETE', '/v1/line')).json.code).toBe('line_in_use')
     expect((await payer.send('GET', '/v1/line')).json.linked).toBe(true)
     lines.carrier.decide(paymentId, 'denied')
     await payer.send('GET', `/v1/payments/${id}`)

@@ -10,6 +10,9 @@ import type { LineRail } from './setup.ts'
 /** What paying through a line came to: a payment like any other, or where it stands. */
 export type LinePaid = { readonly paid: Paid } | { readonly waiting: LinePaymentState }
 
+/** Who tries again and again does not have the carrier asked each time, in milliseconds. */
+const askAgainMs = 10_000
+
 /** Payments that are a carrier's, for the doors through which they are asked for. */
 export class LinePayments {
   readonly #rail: LineRail
@@ -52,6 +55,15 @@ export class LinePayments {
     }
     const charged = await this.#rail.charges.validate(charge.id, code)
     return isRefusal(charged) ? charged : answerOf(charged, language)
+  }
+
+  /** Whether a wallet whose line gave no credit has it by now: its carrier may have restored the line. */
+  async isOpenByNow(walletId: string): Promise<boolean> {
+    const { lines } = this.#rail
+    const isBlocked = () => lines.of(walletId)?.blocked != null
+    if (!isBlocked()) return false
+    await lines.recheckAfter(walletId, askAgainMs)
+    return !isBlocked()
   }
 
   /** Why a wallet has no credit on its line; undefined: it is not that. */

@@ -92,7 +92,7 @@ describe('a purchase of its own', () => {
       status: 402,
       json: { code: 'carrier_declined', reason: { code: 'month_limit' } },
     })
-    expect(String(refused.json.detail)).toMatch(/limit of the month/)
+    expect(String(refused.json.detail)).toMatch(/limit for the month/)
     expect((await payer.buy(coins, key)).json.code).toBe('carrier_declined')
     const { json } = await payer.send('GET', '/v1/wallet')
     expect(json.pockets?.[0]).toMatchObject({ balance: '10000', held: '0' })

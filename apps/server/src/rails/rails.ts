@@ -24,7 +24,7 @@ import { type Moment, momentOf, passedMs } from './moment.ts'
 import type { Reconciler } from './reconcile.ts'
 import type { RailRefunds } from './refunds.ts'
 import { purchaseCategoryOf } from './request.ts'
-import type { Turns } from './turns.ts'
+import { abreast, type Turns, workAtOnce } from './turns.ts'
 
 export interface RailsParts {
   readonly charges: Charges
@@ -49,6 +49,7 @@ const retryFailedMs = 15 * 60_000
 /** Days that are compared in arrears, at most. */
 const daysMost = 31
 const tickMs = 1_000
+const dayMs = 86_400_000
 
 /** What has not ended, which is taken up each second; and what days and cycles bring. */
 const openJobs = ['charges', 'refunds', 'collections'] as const
@@ -166,6 +167,7 @@ export class Rails {
     const { collections, lines, turns } = this.#parts
     const looks = [
       ...paid.map((id) => this.#attempt('collection', () => collections.collectWhenDue(id))),
+      this.#attempt('standing', () => abreast(workAtOnce, paid, (id) => this.#look(id))),
       ...credited.map((id) =>
         this.#attempt('credit', () =>
           // In the wallet's turn, or credit that a collection has just given again would be taken away.
@@ -177,6 +179,14 @@ export class Rails {
       ),
     ]
     this.#watching = Promise.all([this.#watching, ...looks]).then(() => undefined)
+  }
+
+  /** Who buys on credit has the carrier asked once a day whether the line may still pay. */
+  async #look(walletId: string): Promise<void> {
+    const { lines } = this.#parts
+    const link = lines.of(walletId)
+    if (link === undefined || (await lines.owedOf(link)) === 0n) return
+    await lines.recheckAfter(walletId, dayMs)
   }
 
   /** A job that takes long keeps no other from its turn, and is not followed by all the turns that it missed. */
