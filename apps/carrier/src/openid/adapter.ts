@@ -1,11 +1,12 @@
 import type { Clock } from '@jeon/clock'
-import { type Adapter, type AdapterPayload, errors } from 'oidc-provider'
+import type { Adapter, AdapterPayload } from 'oidc-provider'
 import type pg from 'pg'
 import { z } from 'zod'
 import type { Clients } from '../clients/service.ts'
 import { isKeepable, unkeepableAt } from '../keepable.ts'
 import type { CarrierId } from '../model.ts'
 import { clientMetadata } from './client-metadata.ts'
+import { openid } from './library.ts'
 
 export interface AdapterParts {
   readonly pool: pg.Pool
@@ -33,7 +34,8 @@ class PostgresAdapter implements Adapter {
     const { pool, clock, carrier } = this.#parts
     const json = JSON.stringify(payload)
     const at = unkeepableAt(json, payload)
-    if (at !== undefined) throw new errors.InvalidRequest(`not a text: ${at.split('.').at(-1)}`)
+    if (at !== undefined)
+      throw new openid.errors.InvalidRequest(`not a text: ${at.split('.').at(-1)}`)
     const expiresAt =
       expiresIn === undefined ? null : new Date(clock.machineNow() + expiresIn * 1_000)
     await pool.query(
@@ -69,7 +71,7 @@ class PostgresAdapter implements Adapter {
       [carrier, this.#model, id, new Date(clock.machineNow())],
     )
     // Two that redeem one code at once: one gets it.
-    if (rowCount === 0) throw new errors.InvalidGrant('it was used before')
+    if (rowCount === 0) throw new openid.errors.InvalidGrant('it was used before')
   }
 
   async destroy(id: string): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Clock } from '@jeon/clock'
 import { createLocalJWKSet, jwtVerify } from 'jose'
-import { errors, type KoaContextWithOIDC, type Provider } from 'oidc-provider'
+import type { KoaContextWithOIDC, Provider } from 'oidc-provider'
 import { z } from 'zod'
 import type { Client } from '../clients/model.ts'
 import type { Clients } from '../clients/service.ts'
@@ -8,6 +8,7 @@ import type { Links } from '../consents/link.ts'
 import { JWT_BEARER } from './client-metadata.ts'
 import { allowedScopes, grantScopes } from './grants.ts'
 import { lineOfHint } from './hints.ts'
+import { openid } from './library.ts'
 import type { IssuingCarrier, LinePort } from './model.ts'
 import { careScopes } from './scopes.ts'
 
@@ -34,12 +35,13 @@ export function registerJwtBearer(parts: JwtBearerParts): void {
     JWT_BEARER,
     async (ctx) => {
       const client = await parts.clients.find(issuing.carrier.id, ctx.oidc.client.clientId)
-      if (client === undefined) throw new errors.InvalidClient('no such client')
+      if (client === undefined) throw new openid.errors.InvalidClient('no such client')
       const { sub, jti, exp } = await checkAssertion(parts, client, ctx.oidc.params.assertion)
       const hinted = await lineOfHint(issuing, lines, sub, clock.machineNow())
-      if (hinted === undefined) throw new errors.InvalidGrant('sub names no line of this carrier')
+      if (hinted === undefined)
+        throw new openid.errors.InvalidGrant('sub names no line of this carrier')
       if (!(await provider.ReplayDetection.unique(client.id, jti, exp))) {
-        throw new errors.InvalidGrant('the assertion was used before')
+        throw new openid.errors.InvalidGrant('the assertion was used before')
       }
       const asked = (ctx.oidc.params.scope ?? '').split(' ').filter((scope) => scope !== '')
       const { line, amr } = hinted
@@ -100,8 +102,8 @@ async function checkAssertion(
   client: Client,
   assertion: string | undefined,
 ): Promise<z.infer<typeof assertionClaims>> {
-  if (assertion === undefined) throw new errors.InvalidRequest('assertion is missing')
-  if (client.jwks === null) throw new errors.InvalidGrant('the client has no keys here')
+  if (assertion === undefined) throw new openid.errors.InvalidRequest('assertion is missing')
+  if (client.jwks === null) throw new openid.errors.InvalidGrant('the client has no keys here')
   try {
     const { payload } = await jwtVerify(assertion, createLocalJWKSet(publicKeys(client.jwks)), {
       issuer: client.id,
@@ -113,7 +115,7 @@ async function checkAssertion(
     })
     return assertionClaims.parse(payload)
   } catch {
-    throw new errors.InvalidGrant(
+    throw new openid.errors.InvalidGrant(
       'the assertion is not signed by the client for this issuer, or not fresh',
     )
   }

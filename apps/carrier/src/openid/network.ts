@@ -1,9 +1,10 @@
 import type { Clock } from '@jeon/clock'
-import { interactionPolicy, type KoaContextWithOIDC, type Provider } from 'oidc-provider'
+import type { interactionPolicy, KoaContextWithOIDC, Provider } from 'oidc-provider'
 import type { Clients } from '../clients/service.ts'
 import type { Links } from '../consents/link.ts'
 import { grantScopes } from './grants.ts'
 import { lineOfHint } from './hints.ts'
+import { openid } from './library.ts'
 import { AMR_NETWORK, type IssuingCarrier, type LinePort } from './model.ts'
 
 export interface NetworkParts {
@@ -22,7 +23,7 @@ export interface NetworkParts {
  * on mobile data; a real carrier would read it from the connection. Otherwise the owner has to prove it on a page.
  */
 export function networkPolicy(parts: NetworkParts): interactionPolicy.Prompt[] {
-  const { Prompt, Check } = interactionPolicy
+  const { Prompt, Check } = openid.interactionPolicy
   const vouched = new Check(
     'network',
     'the network cannot vouch for the device',

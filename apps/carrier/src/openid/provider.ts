@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Clock } from '@jeon/clock'
-import { type Configuration, errors, type KoaContextWithOIDC, Provider } from 'oidc-provider'
+import type { Configuration, KoaContextWithOIDC, Provider } from 'oidc-provider'
 import type pg from 'pg'
 import { type Clients, isSecretOf } from '../clients/service.ts'
 import type { Codes } from '../codes/service.ts'
@@ -9,6 +9,7 @@ import { openidAdapter } from './adapter.ts'
 import { cibaFeature } from './ciba.ts'
 import { registerJwtBearer, resourceServer } from './jwt-bearer.ts'
 import { SIGNING_ALGORITHM } from './keys.ts'
+import { openid } from './library.ts'
 import {
   ACCESS_TOKEN_TTL,
   CLIENT_TOKEN_TTL,
@@ -48,7 +49,7 @@ export function createProvider(parts: ProviderParts): Provider {
     if (made.provider === undefined) throw new Error('the provider is not made yet')
     return made.provider
   }
-  const provider = new Provider(issuing.issuer.url, configuration(parts, self, recognised))
+  const provider = new openid.Provider(issuing.issuer.url, configuration(parts, self, recognised))
   made.provider = provider
   provider.Client.prototype.compareClientSecret = function compare(secret) {
     return isSecretOf(this.clientSecret ?? '', secret)
@@ -125,7 +126,8 @@ function configuration(
         useGrantedResource: () => true,
         async getResourceServerInfo(ctx, resource, asking) {
           const client = await clients.find(carrier.id, asking.clientId)
-          if (resource !== issuer.url || client === undefined) throw new errors.InvalidTarget()
+          if (resource !== issuer.url || client === undefined)
+            throw new openid.errors.InvalidTarget()
           const granted = ctx.oidc.entities.Grant?.getResourceScope(resource).split(' ') ?? []
           return resourceServer(issuing, client, [...ctx.oidc.requestParamScopes, ...granted])
         },
