@@ -80,7 +80,7 @@ describe('what a wallet owes', () => {
     await lines.line.rails.settled()
     const details = newest()?.paymentAmount.paymentDetails ?? []
     expect(details).toHaveLength(20)
-    expect(details.at(-1)).toMatchObject({ description: 'Other purchases', amount: 3_100 })
+    expect(details.at(-1)).toMatchObject({ description: '그 밖의 구매', amount: 3_100 })
     expect(details.reduce((sum, { amount }) => sum + amount, 0)).toBe(5_000)
   })
 

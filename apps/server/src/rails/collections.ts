@@ -10,7 +10,7 @@ import type { Offers } from '../offers/service.ts'
 import { Asking, type Known, paymentSearch, type Step, walk } from './asking.ts'
 import { collectionTopupId } from './charge-ids.ts'
 import type { CollectionStore } from './collection-store.ts'
-import { itemsMost, itemsOf, purchasesIn } from './items.ts'
+import { itemsMost, itemsOf, purchasesIn, titleOf, unnamedIn } from './items.ts'
 import type { Listed, Listings } from './listing.ts'
 import type { Collection, CollectionCause, Reason } from './model.ts'
 import type { RailAccounts } from './rail-accounts.ts'
@@ -116,11 +116,13 @@ export class Collections {
     const { account, asset } = await lines.pocketOf(link)
     const transfers = await ledger.history(account, { limit: historyMost })
     const names = await this.#namesOf(purchasesIn(transfers, account).slice(0, itemsMost))
-    const items = itemsOf(transfers, account, collect, ({ id }) => names.get(id) ?? 'Purchase')
+    const { purchase, others } = unnamedIn(profile)
+    const nameOf = ({ id }: Transfer) => names.get(id) ?? purchase
+    const items = itemsOf(transfers, account, collect, nameOf, others)
     const collection: Collection = {
       ...{ id: randomUUID().replaceAll('-', ''), walletId: link.walletId, shard: shardOf(account) },
       ...{ carrier: carrier.id, phoneNumber: link.phoneNumber, cause, amount: collect, asset },
-      ...{ items, description: `Jeon, ${items.length} purchases` },
+      ...{ items, description: titleOf(items) },
       ...{ profileVersion: profile.version, state: 'intent', carrierPaymentId: null },
       ...{ reason: null, attempts: 0, createdAtMs: nowMs, sent: null },
       ...{ dueAtMs: clock.machineNow(), endedAtMs: null },

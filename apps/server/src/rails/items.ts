@@ -20,6 +20,21 @@ export function purchasesIn(transfers: readonly Transfer[], account: AccountId):
   })
 }
 
+/** Names for what has none, in the language of the market's bills. */
+const unnamed = {
+  en: { purchase: 'Purchase', others: 'Other purchases' },
+  ko: { purchase: '구매', others: '그 밖의 구매' },
+} as const
+
+export function unnamedIn({ languages }: Pick<MarketProfile, 'languages'>) {
+  return languages[0] === 'ko' ? unnamed.ko : unnamed.en
+}
+
+/** What all of it is called: in no language, since nobody knows that of the bill's reader. */
+export function titleOf(items: readonly CollectionItem[]): string {
+  return `Jeon × ${items.length}`
+}
+
 /** What a purchase is called on the bill. */
 export type NameOf = (transfer: Transfer) => string
 
@@ -34,6 +49,7 @@ export function itemsOf(
   account: AccountId,
   sum: bigint,
   nameOf: NameOf,
+  others: string,
 ): CollectionItem[] {
   const items: CollectionItem[] = []
   let left = sum
@@ -48,5 +64,5 @@ export function itemsOf(
   if (left === 0n) return items
   const last = items.length === itemsMost ? items.pop() : undefined
   const rest = left + (last?.amount ?? 0n)
-  return [...items, { id: 'others', description: 'Other purchases', amount: rest }]
+  return [...items, { id: 'others', description: others, amount: rest }]
 }
