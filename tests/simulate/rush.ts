@@ -46,7 +46,7 @@ export async function runRush(choices: RushChoices, say: (text: string) => void)
   const { price, month, person } = prices
   say(`
 ${buyers} purchases of ${won(price)} at the same instant at ${carrier}; ${limit} of them fit:
-into ${won(month)} a month of one line, or into the ${won(person)} of a person, of which the rest is spent before.
+into ${won(month)} of one line, its limit of the day and of the month, or into the ${won(person)} of a person, of which the rest is spent before.
 
 ${rowOf(['way', 'tried', 'succeeded', 'looked up', 'carrier says', 'seconds', 'declined'])}`)
   let failures = 0

@@ -152,7 +152,11 @@ describe('line show', () => {
   })
 
   test('one proof lifts what is the owner’s to lift, and what stays says why', async () => {
-    expect((await jeon('line', 'unblock')).out).toContain('jeon line unblock payer --proof prf-1')
+    expect((await jeon('line', 'unblock')).out).toContain('holds from 2026-11-24 00:00 KST on')
+    expect((await jeon('line', 'unblock', 'voucher')).out).toContain(
+      'jeon line unblock voucher --proof prf-1',
+    )
+    expect((await jeon('line', 'unblock', 'bogus')).exitCode).toBe(2)
     replies['POST /v1/line/care/blocks/blk-1/lift'] = ok({
       line,
       lifted: [
@@ -162,8 +166,8 @@ describe('line show', () => {
       remaining: [{ id: 'blk-3', kind: 'fraud', why: 'Ask 114.' }],
     })
     const { out } = await jeon('line', 'unblock', '--proof', 'prf-1', '--code', '123456')
-    expect(out).toContain('voucher: lifted from 2026-11-24 00:00 KST on')
-    expect(out).toContain('fraud: stays. Ask 114.')
+    expect(out).toContain('The block of vouchers is lifted from 2026-11-24 00:00 KST on.')
+    expect(out).toContain('The block of a check stays. Ask 114.')
     expect(sent('POST /v1/line/care/blocks/blk-1/lift')).toEqual([{ proof: 'prf-1' }])
   })
 
@@ -186,6 +190,61 @@ describe('line show', () => {
       'declined',
     ])
     expect(rows[0]).toContain('2026-11-23 00:10 KST')
+  })
+})
+
+describe('what is refused ends with 1, and with the reason', () => {
+  const link = ['line', 'link', '+821020000017'] as const
+
+  test('a wrong code at linking; that one is needed is none', async () => {
+    const state = { id: 'lnk-1', state: 'proof_needed', needs: ['sms_code', 'password'] }
+    replies['POST /v1/line/links'] = ok({ ...state, reason: null })
+    const asks = await jeon(...link)
+    expect([asks.exitCode, asks.out]).toEqual([
+      0,
+      expect.stringContaining('It needs the code from the message and the payment password.'),
+    ])
+    const reason = { code: 'code_wrong', text: 'That is not the code.' }
+    replies['POST /v1/line/links/lnk-1/proof'] = ok({ ...state, reason })
+    const wrong = await jeon(...link, '--link', 'lnk-1', '--code', '1', '--password', '2')
+    expect(wrong).toMatchObject({ exitCode: 1, out: '' })
+    expect(wrong.err).toMatch(/That is not the code\.[^]*next {2}jeon line link .* --link lnk-1/)
+  })
+
+  test('a line that is linked without credit says why', async () => {
+    const reason = { code: 'kind_not_allowed', text: 'It is prepaid.' }
+    replies['POST /v1/line/links'] = ok({ id: 'lnk-1', state: 'linked', needs: [], reason })
+    expect((await jeon(...link)).out).toContain('nothing goes on its bill. It is prepaid.')
+  })
+
+  test('a collection', async () => {
+    const [first, last] = [
+      { id: 'c1', status: 'settled', amount: '100' },
+      { id: 'c2', status: 'declined', amount: '1650' },
+    ]
+    const blocked_reason = { code: 'line_suspended', text: 'The line is suspended.' }
+    const collection = { currency: 'KRW', owed: '1650', last: first, blocked_reason: null }
+    replies['GET /v1/line'] = ok({ linked: true, collection })
+    replies['POST /v1/line/collect'] = ok(collection)
+    expect((await jeon('line', 'collect')).out).toContain('nothing to collect')
+    replies['POST /v1/line/collect'] = ok({ ...collection, last, blocked_reason })
+    const { exitCode, err } = await jeon('line', 'collect')
+    expect([exitCode, err]).toEqual([
+      1,
+      expect.stringContaining('₩1,650 was declined. The line is suspended.'),
+    ])
+    replies['POST /v1/line/collect'] = ok({ ...collection, last: { ...first, id: 'c3' } })
+    expect((await jeon('line', 'collect')).out).toContain('₩100 is on the phone bill.')
+  })
+
+  test('a payment of nonsense is wrong usage; one beyond the debt says what becomes of it', async () => {
+    expect((await jeon('line', 'pay', 'abc')).exitCode).toBe(2)
+    replies['POST /v1/line/care/bill-payments'] = ok({
+      ...{ amount: '36000', credit: '35000', standing: { currency: 'KRW' } },
+    })
+    const { out } = await jeon('line', 'pay', '36,000')
+    expect(out).toContain('₩36,000 paid. ₩35,000 of it was not owed and comes off the next bills.')
+    expect(sent('POST /v1/line/care/bill-payments')).toEqual([{ amount: '36000' }])
   })
 })
 

@@ -41,7 +41,10 @@ function tell(result: YearResult, say: (text: string) => void): void {
     say(`  ${times.toLocaleString('en-US').padStart(10)}  ${name}`)
   }
   say('')
-  for (const [name, won] of Object.entries(money)) say(`  ${won.padStart(16)} won ${name}`)
+  for (const [name, won] of Object.entries(money)) {
+    const words = name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+    say(`  ${Number(won).toLocaleString('en-US').padStart(16)} won ${words}`)
+  }
   say(
     `\n  seed ${result.seed}: ${result.lines} lines, ${result.days} days, ${result.transfers.toLocaleString('en-US')} transfers, ${result.limitsChecked.toLocaleString('en-US')} decisions held against their limits, ${result.tookS} s`,
   )

@@ -45,7 +45,7 @@ export const lineUnblock: CommandSpec<Shown> = {
   args: [new Argument('[kind]', 'which block').default('payer')],
   options: shownOptions,
   examples: [
-    ['jeon line unblock', 'begins: says what is needed, sends a code'],
+    ['jeon line unblock', 'begins: says what is needed, sends a code where one is'],
     [
       'jeon line unblock --proof proof_… --name … --birthdate … --code … --password 135790',
       'gives it, and lifts the block',
@@ -53,7 +53,11 @@ export const lineUnblock: CommandSpec<Shown> = {
   ],
   read: readShown,
   async run(context, shown, [kind = 'payer']) {
-    const id = await blockOf(context, kind)
+    const { id, granted } = await blockOf(context, kind)
+    if (granted !== undefined && !isShowing(shown)) {
+      context.print(`An unblock was granted already: it holds from ${granted} on.`, { id, granted })
+      return 0
+    }
     const again = `jeon line unblock ${kind}`
     if (!isShowing(shown)) {
       await beginProof(context, 'unblock', again)
@@ -76,20 +80,56 @@ function liftedText({ paints }: Context, lifted: Fields): string {
   const time = (row: Fields) => timeText(fieldText(row, 'lifts_at') ?? '', zone)
   return [
     ...objectsOf(lifted, 'lifted').map(
-      (row) => `${paints.good('✓')} ${fieldText(row, 'kind')}: lifted from ${time(row)} on`,
+      (row) => `${paints.good('✓')} ${blockName(row)} is lifted from ${time(row)} on.`,
     ),
     ...objectsOf(lifted, 'remaining').map(
-      (row) => `${paints.warn('!')} ${fieldText(row, 'kind')}: stays. ${fieldText(row, 'why')}`,
+      (row) => `${paints.warn('!')} ${blockName(row)} stays. ${fieldText(row, 'why')}`,
     ),
   ].join('\n')
 }
 
-/** The id of the block of that kind that the owner can lift. */
-async function blockOf(context: Context, kind: string): Promise<string> {
+const blockNames: Readonly<Record<string, string>> = {
+  payer: 'Your block',
+  permanent: 'Your permanent block',
+  voucher: 'The block of vouchers',
+  auto_pay: 'The block of recurring payments',
+  operator: 'The carrier’s block',
+  dormant: 'The block of an unused line',
+  fraud: 'The block of a check',
+}
+
+function blockName(row: Fields): string {
+  const kind = fieldText(row, 'kind') ?? ''
+  return blockNames[kind] ?? `The block ${kind}`
+}
+
+/** The block of that kind, and from when on it is lifted, if that was granted. */
+async function blockOf(
+  context: Context,
+  kind: string,
+): Promise<{ readonly id: string; readonly granted: string | undefined }> {
+  if (blockNames[kind] === undefined) {
+    throw new CliFailure('usage', `${kind} is no kind of block.`, {
+      hint: `There are: ${Object.keys(blockNames).join(', ')}.`,
+      next: 'jeon line show',
+      exitCode: 2,
+    })
+  }
   const line: Fields = await askLine(context, { path: '/line/care/line' })
   const block = objectsOf(line, 'blocks').find((each) => each.kind === kind)
   const id = fieldText(block, 'id')
-  if (id !== undefined) return id
+  const at = fieldText(block, 'lifts_at')
+  if (id !== undefined) {
+    return { id, granted: at === undefined ? undefined : timeText(at, zoneOf(line)) }
+  }
+  const service = asFields(line.service)
+  const state = fieldText(service, 'state')
+  if (state !== 'enabled' && objectsOf(line, 'blocks').length === 0) {
+    throw new CliFailure('block_missing', `The line has no block of the kind ${kind}.`, {
+      hint: [fieldText(service, 'text'), fieldText(service, 'remedy')].join(' ').trim(),
+      next: 'jeon line show',
+    })
+  }
   const kinds = objectsOf(line, 'blocks').flatMap((each) => fieldText(each, 'kind') ?? [])
   const [first] = kinds
   throw new CliFailure('block_missing', `The line has no block of the kind ${kind}.`, {

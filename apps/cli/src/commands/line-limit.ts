@@ -35,7 +35,7 @@ export const lineLimit: CommandSpec<LimitOptions> = {
   examples: [
     ['jeon line limit', 'shows them, and how high they may be'],
     ['jeon line limit month=100000', 'lowers one: holds at once'],
-    ['jeon line limit month=400000 --consent', 'begins to raise one: sends a code'],
+    ['jeon line limit month=400000 --consent', 'begins to raise one: says what is needed'],
     [
       'jeon line limit month=400000 --consent --proof proof_… --code … --password 135790',
       'and raises it',
@@ -139,6 +139,6 @@ function limitsText(limits: Fields, zone: string | undefined): string {
   return [
     ...objectsOf(limits, 'buckets').flatMap(ofBucket),
     '',
-    `steps of ${money(limits, 'step')}; changes left today: ${left}`,
+    `steps of ${money(limits, 'step')}; lower at any time, raises left today: ${left}`,
   ].join('\n')
 }

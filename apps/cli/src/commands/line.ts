@@ -77,12 +77,20 @@ export const lineLink: CommandSpec<LinkOptions> = {
     const id = fieldText(answer, 'id') ?? ''
     const reason = fieldText(asFields(answer.reason), 'text')
     switch (fieldText(answer, 'state')) {
-      case 'linked':
-        context.print(`${number} is linked.\n\nnext    jeon line show`, answer)
+      case 'linked': {
+        const credit =
+          reason === undefined ? 'is linked' : `is linked, but nothing goes on its bill. ${reason}`
+        context.print(`${number} ${credit.replace(/\.?$/, '.')}\n\nnext    jeon line show`, answer)
         return 0
+      }
       case 'proof_needed': {
         const again = `jeon line link ${number} --link ${id} --code … --password …`
-        const needs = listOf(answer, 'needs').join(' and ')
+        const needs = needsText(listOf(answer, 'needs'))
+        if (options.link !== undefined) {
+          throw new CliFailure('proof_refused', reason ?? 'The carrier did not believe that.', {
+            next: again,
+          })
+        }
         context.print(
           `${reason ?? 'The network does not vouch for this line.'} It needs ${needs}.\n\nnext    jeon line inbox ${number}\n        ${again}`,
           answer,
@@ -103,8 +111,12 @@ export const lineUnlink: CommandSpec<undefined> = {
   examples: [['jeon line unlink', 'from now on the wallet pays from its own balance']],
   read: () => undefined,
   async run(context) {
+    const { collection } = await askLine(context, { path: '/line' })
     const answer = await askLine(context, { method: 'DELETE', path: '/line' })
-    context.print('The line is no longer linked.', answer)
+    const owed = asFields(collection)
+    const isOwing = (fieldText(owed, 'owed') ?? '0') !== '0'
+    const collected = isOwing ? `${careMoney(owed, 'owed')} went onto the phone bill. ` : ''
+    context.print(`${collected}The line is no longer linked.`, answer)
     return 0
   },
 }
@@ -115,13 +127,22 @@ export const lineCollect: CommandSpec<undefined> = {
   examples: [['jeon line collect', 'instead of waiting for the threshold']],
   read: () => undefined,
   async run(context) {
+    const before = asFields((await linked(context)).collection)
     const collection = await askLine(context, { method: 'POST', path: '/line/collect', body: {} })
     const last = asFields(collection.last)
-    const text =
-      last === undefined
-        ? 'There was nothing to collect.'
-        : `${careMoney({ ...last, currency: collection.currency }, 'amount')}: ${fieldText(last, 'status') ?? ''}`
-    context.print(text, collection)
+    const why = fieldText(asFields(collection.blocked_reason), 'text')
+    if (last === undefined || last.id === asFields(before?.last)?.id) {
+      context.print(['There was nothing to collect.', why].join(' ').trim(), collection)
+      return 0
+    }
+    const amount = careMoney({ ...last, currency: collection.currency }, 'amount')
+    if (last.status === 'declined') {
+      throw new CliFailure('collection_declined', `${amount} was declined. ${why ?? ''}`.trim(), {
+        next: 'jeon line show',
+      })
+    }
+    const isDone = last.status === 'settled'
+    context.print(`${amount} ${isDone ? 'is on the phone bill' : 'is on its way'}.`, collection)
     return 0
   },
 }
@@ -164,7 +185,14 @@ export const linePay: CommandSpec<{ readonly isEarly: boolean }> = {
     ['jeon line pay 5000 --early', 'makes as much available again this month'],
   ],
   read: (parsed) => ({ isEarly: parsed.early === true }),
-  async run(context, { isEarly }, [amount = 'oldest']) {
+  async run(context, { isEarly }, [typed = 'oldest']) {
+    const amount = typed.replaceAll(',', '')
+    if (!/^(oldest|all|\d{1,15}(\.\d{1,3})?)$/.test(amount)) {
+      throw new CliFailure('usage', `${typed} is neither oldest nor all nor an amount.`, {
+        next: 'jeon line pay --help',
+        exitCode: 2,
+      })
+    }
     const answer = await askLine(context, {
       method: 'POST',
       path: '/line/care/bill-payments',
@@ -172,8 +200,12 @@ export const linePay: CommandSpec<{ readonly isEarly: boolean }> = {
       idempotencyKey: randomUUID(),
     })
     const { currency } = asFields(answer.standing) ?? {}
-    const paid = careMoney({ ...answer, currency }, 'amount')
-    context.print(`${paid} paid.\n\nnext    jeon line show`, answer)
+    const money = { ...answer, currency }
+    const left =
+      (fieldText(answer, 'credit') ?? '0') === '0'
+        ? ''
+        : ` ${careMoney(money, 'credit')} of it was not owed and comes off the next bills.`
+    context.print(`${careMoney(money, 'amount')} paid.${left}\n\nnext    jeon line show`, answer)
     return 0
   },
 }
@@ -200,6 +232,17 @@ export const lineInbox: CommandSpec<undefined> = {
 function internationalNumber(typed: string): string {
   const digits = typed.replaceAll(/[\s-]/g, '')
   return /^0\d{8,10}$/.test(digits) ? `+82${digits.slice(1)}` : digits
+}
+
+const needNames: Readonly<Record<string, string>> = {
+  sms_code: 'the code from the message',
+  password: 'the payment password',
+  identity: 'the owner’s name and birthdate',
+}
+
+/** `the code from the message and the payment password` */
+function needsText(needs: readonly unknown[]): string {
+  return needs.map((need) => needNames[`${need}`] ?? `${need}`).join(' and ')
 }
 
 /** What the platform says about the link; a failure when there is none. */

@@ -94,8 +94,8 @@ async function payAddress(context: Context, options: PayOptions, url: string): P
   const content = await second.text()
   if (!second.ok) {
     throw new CliFailure('paid_not_opened', `It is paid, but ${url} answered ${second.status}.`, {
-      hint: 'The receipt above is good for an hour, without paying again.',
-      next: `curl -H "Jeon-Receipt: …" ${first.url}`,
+      hint: 'Its receipt is good for an hour, without paying again.',
+      next: `curl -H "Jeon-Receipt: ${paid.receipt}" ${first.url}`,
     })
   }
   printContent(context, content, { status: 'accepted', ...paid, url: first.url })
@@ -278,7 +278,10 @@ function tellPaid(context: Context, paid: Paid): void {
   const sum = paid.amount === undefined ? 'paid for before' : `paid ${moneyText(paid.amount)}`
   const mark = context.paints.good('✓')
   context.io.err(`${mark} ${sum} ${paid.payment ?? ''}`.trimEnd())
-  context.io.err(`\n  receipt  ${paid.receipt}\n`)
+  const { receipt } = paid
+  context.io.err(
+    `\n  receipt  ${receipt.slice(0, 24)}… (${receipt.length} characters, whole with --json)\n`,
+  )
 }
 
 function printContent(

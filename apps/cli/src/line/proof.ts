@@ -1,3 +1,4 @@
+import { JeonProblem } from '@jeon/sdk'
 import { Option } from 'commander'
 import { type Context, optionText } from '../commands/context.ts'
 import { CliFailure } from '../io.ts'
@@ -49,7 +50,7 @@ export async function beginProof(
   const hints = [
     ...(needs.includes('sms_code') ? ['jeon line inbox'] : []),
     ...(needs.includes('identity')
-      ? ['name and birthdate: on the carriers’ page, http://localhost:4250 (sandbox)']
+      ? ['name and birthdate: on the page of the phone companies that npm start prints (sandbox)']
       : []),
     `${again} --proof ${fieldText(proof, 'id') ?? ''} ${options.join(' ')}`,
   ]
@@ -65,11 +66,7 @@ export async function finishProof(context: Context, shown: Shown, again: string)
       exitCode: 2,
     })
   }
-  const proof = await askLine(context, {
-    method: 'POST',
-    path: `/line/care/proofs/${encodeURIComponent(id)}`,
-    body: givenBy(shown),
-  })
+  const proof = await give(context, id, givenBy(shown), again)
   if (proof.complete === true) return id
   const given = listOf(proof, 'given')
   const missing = listOf(proof, 'needs').filter((need) => !given.includes(need))
@@ -77,6 +74,19 @@ export async function finishProof(context: Context, shown: Shown, again: string)
     next: `${again} --proof ${id} ${missing.flatMap((need) => optionsFor[`${need}`] ?? []).join(' ')}`,
   })
 }
+
+async function give(context: Context, id: string, body: object, again: string) {
+  const path = `/line/care/proofs/${encodeURIComponent(id)}`
+  try {
+    return await askLine(context, { method: 'POST', path, body })
+  } catch (error) {
+    if (!(error instanceof JeonProblem) || !overCodes.includes(error.code)) throw error
+    const { title, detail } = error
+    throw new CliFailure(error.code, title, { hint: detail, next: again })
+  }
+}
+
+const overCodes: readonly string[] = ['proof_unknown', 'proof_expired', 'not_found']
 
 /** Whether anything is shown, or a proof was begun. */
 export function isShowing(shown: Shown): boolean {

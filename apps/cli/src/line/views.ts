@@ -112,7 +112,10 @@ function until(window: Fields, zone: string | undefined): string {
 function comingLines(usage: Fields): readonly string[] {
   const coming = asFields(usage.coming_bill)
   if (coming === undefined) return []
-  const money = careMoney({ ...coming, currency: usage.currency }, 'amount')
+  const fields = { ...coming, currency: usage.currency }
+  const early = (fieldText(coming, 'paid_early') ?? '0') === '0'
+  const paid = early ? '' : `, ${careMoney(fields, 'paid_early')} of it paid early`
+  const money = `${careMoney(fields, 'amount')}${paid}`
   return [
     '',
     `coming   ${money} on ${fieldText(coming, 'bill_on')}, due ${fieldText(coming, 'due_on')}`,
@@ -127,14 +130,15 @@ function owedLines(standing: Fields): readonly string[] {
   const more = { currency: standing.currency }
   return [
     `owed     ${careMoney(standing, 'owed')}${overdue === '0' ? '' : `, overdue ${careMoney(standing, 'overdue')}`}`,
+    ...((fieldText(standing, 'credit') ?? '0') === '0'
+      ? []
+      : [`credit   ${careMoney(standing, 'credit')} comes off the next bills`]),
     ...(charged === '0'
       ? []
       : [`         ${careMoney(standing, 'charged_off')} written off, still owed`]),
     ...(next === undefined
       ? []
-      : [
-          `next     ${fieldText(next, 'stage')} on ${fieldText(next, 'on')}: ${fieldText(next, 'text')}`,
-        ]),
+      : [`next     ${fieldText(next, 'on')}: ${fieldText(next, 'text')}`]),
     ...(restore === undefined
       ? []
       : [
@@ -201,6 +205,18 @@ const paymentStates: Readonly<Record<string, string>> = {
   succeeded: 'paid',
 }
 
+const billStates: Readonly<Record<string, string>> = {
+  overdue_1: 'overdue',
+  overdue_2: 'overdue twice',
+  charged_off: 'written off',
+  relief: 'in debt relief',
+}
+
+function billState(row: Fields): string {
+  const state = fieldText(row, 'state') ?? ''
+  return billStates[state] ?? state
+}
+
 /** Bills, newest first. */
 export function billsText(rows: readonly Fields[]): string {
   if (rows.length === 0) return 'No bill was made yet.'
@@ -208,7 +224,7 @@ export function billsText(rows: readonly Fields[]): string {
     [
       { title: 'CYCLE', text: (row) => fieldText(row, 'cycle') ?? '' },
       { title: 'DUE', text: (row) => fieldText(row, 'due_on') ?? '' },
-      { title: 'STATE', text: (row) => fieldText(row, 'state') ?? '' },
+      { title: 'STATE', text: billState },
       { title: 'TOTAL', align: 'right', text: (row) => careMoney(row, 'total') },
       { title: 'OWED', align: 'right', text: (row) => careMoney(row, 'owed') },
       { title: 'ID', text: (row) => fieldText(row, 'id') ?? '' },
