@@ -208,7 +208,7 @@ describe('what is refused ends with 1, and with the reason', () => {
     replies['POST /v1/line/links/lnk-1/proof'] = ok({ ...state, reason })
     const wrong = await jeon(...link, '--link', 'lnk-1', '--code', '1', '--password', '2')
     expect(wrong).toMatchObject({ exitCode: 1, out: '' })
-    expect(wrong.err).toMatch(/That is not the code\.[^]*next {2}jeon line link .* --link lnk-1/)
+    expect(wrong.err).toMatch(/That is not the code\.\n {2}next {2}jeon line link .* --link lnk-1/)
   })
 
   test('a line that is linked without credit says why', async () => {

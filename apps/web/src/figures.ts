@@ -1,4 +1,4 @@
-import { displayAmount, moneyFromJson } from '@jeon/money'
+import { displayAmount, formatAmount, moneyFromJson } from '@jeon/money'
 import type { Language } from './language.ts'
 
 /** Money for people: `₩150`, `$0.002`. What cannot be read is shown as it came. */
@@ -15,6 +15,14 @@ export function leftOf(max: string, used: string, currency: string, language: La
   if (!most.ok || !spent.ok) return max
   const left = most.money.amount - spent.money.amount
   return displayAmount(left > 0n ? left : 0n, most.money.asset, language)
+}
+
+/** One amount less another, exactly, as on the wire. What cannot be read leaves the first as it is. */
+export function minus(amount: string, less: string, currency: string): string {
+  const from = moneyFromJson({ amount, currency }, { sign: 'signed' })
+  const taken = moneyFromJson({ amount: less, currency })
+  if (!from.ok || !taken.ok) return amount
+  return formatAmount(from.money.amount - taken.money.amount, from.money.asset)
 }
 
 /** Several amounts as one, exactly. */

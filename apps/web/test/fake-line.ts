@@ -17,6 +17,8 @@ export interface FakeLine {
   collection: { owed: number; blocked: string | null }
   /** What the wallet has itself. */
   ownMoney: number
+  /** Held of the wallet's balance beside that. */
+  ownHeld: number
   /** Whether the carrier asks about purchases first, and how. */
   asking: 'code' | 'url' | null
   readonly bodies: { readonly method: string; readonly path: string; readonly json: unknown }[]
@@ -62,6 +64,7 @@ export async function startFakeLine(
     linking: 'silent',
     collection: { owed: 3_200, blocked: null },
     ownMoney: 0,
+    ownHeld: 0,
     asking: null,
     bodies: [],
     fault: () => undefined,
@@ -74,6 +77,7 @@ export async function startFakeLine(
         linking: 'silent',
         collection: { owed: 3_200, blocked: null },
         ownMoney: 0,
+        ownHeld: 0,
         asking: null,
         fault: () => undefined,
       })
@@ -192,7 +196,11 @@ function lineReply(fake: FakeLine, { method, path, json }: Question): Reply {
         ],
       })
     case 'GET /v1/wallet':
-      return ok({ pockets: [{ currency: 'KRW', balance: `${fake.ownMoney}` }] })
+      return ok({
+        pockets: [
+          { currency: 'KRW', balance: `${fake.ownMoney + fake.ownHeld}`, held: `${fake.ownHeld}` },
+        ],
+      })
     case 'GET /v1/line':
       return ok(fake.isLinked ? linkedOf(fake) : { linked: false })
     case 'DELETE /v1/line':

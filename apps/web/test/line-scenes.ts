@@ -34,6 +34,7 @@ export const scenes: Readonly<Record<string, (fake: FakeLine) => void>> = {
   'own-money': (fake) => {
     boughtSomething(fake)
     fake.ownMoney = 8_500
+    fake.ownHeld = 33_000
     fake.collection = { owed: 0, blocked: null }
   },
   'no-consent': (fake) => {

@@ -155,8 +155,9 @@ export const en = {
     'The wallet’s own {amount} of practice money is spent first. Only then do purchases gather here.',
   gathered_spent_label: 'The wallet’s practice money is spent, so small purchases now gather here.',
   gathered_blocked_label: 'Stopped',
-  gathered_blocked_hint:
-    'The carrier did not take the last sum, so nothing more can be bought this way. Once it takes it, things go on.',
+  gathered_blocked_hint: 'Until that is put right, nothing more can be bought this way.',
+  gathered_declined_hint:
+    'The carrier did not take this sum, so nothing more can be bought this way. Once it takes it, things go on.',
   gathered_action: 'Put on the bill now',
   gathered_again_action: 'Try again',
   gathered_busy_status: 'Asking your carrier',

@@ -154,8 +154,9 @@ export const ko: Readonly<Record<keyof typeof en, string>> = {
     '손님 지갑에 든 연습용 돈 {amount}을 먼저 씁니다. 다 쓴 다음부터 작은 결제가 여기에 모입니다.',
   gathered_spent_label: '연습용 돈을 다 써서 이제 작은 결제가 여기에 모입니다.',
   gathered_blocked_label: '멈춤',
-  gathered_blocked_hint:
-    '통신사가 지난 금액을 받지 않아 작은 결제를 더 할 수 없습니다. 통신사가 받으면 다시 됩니다.',
+  gathered_blocked_hint: '이 사유가 해결될 때까지 작은 결제를 더 할 수 없습니다.',
+  gathered_declined_hint:
+    '통신사가 이 금액을 받지 않아 작은 결제를 더 할 수 없습니다. 통신사가 받으면 다시 됩니다.',
   gathered_action: '지금 청구하기',
   gathered_again_action: '다시 청구하기',
   gathered_busy_status: '통신사에 확인하는 중',

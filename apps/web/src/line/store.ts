@@ -15,7 +15,7 @@ import type {
 } from '@jeon/camara'
 import { computed, signal } from '@preact/signals'
 import { mergeEntries } from '../entries.ts'
-import { moneyText } from '../figures.ts'
+import { minus, moneyText } from '../figures.ts'
 import type { Language } from '../language.ts'
 import type { Connection, Toast } from '../shell/views.ts'
 import { type Ask, ask, Refused } from './api.ts'
@@ -386,7 +386,8 @@ export class LineStore {
     this.linked.value = linked ?? undefined
     const { pockets } = await this.ask({ path: '/v1/wallet', shape: walletMoney })
     const pocket = pockets.find(({ currency }) => currency === linked?.collection.currency)
-    this.ownMoney.value = pocket?.balance
+    // What is held only passes through, or is spent already.
+    this.ownMoney.value = pocket && minus(pocket.balance, pocket.held, pocket.currency)
   }
 
   /** Where there is no inbox this is no sandbox, and nothing of it is shown. */

@@ -323,7 +323,9 @@ export const lineOrNone: Shape<LinkedLine | null> = (json, path) =>
   linkedFlag(json, path).linked ? linkedLine(json, path) : null
 
 /** GET /v1/wallet: the wallet's own money, in each of its currencies. */
-export const walletMoney = record({ pockets: list(record({ currency: text, balance: text })) })
+export const walletMoney = record({
+  pockets: list(record({ currency: text, balance: text, held: text })),
+})
 
 /** POST /v1/line/links, and each proof that follows. */
 export interface LinkAttempt {

@@ -189,6 +189,7 @@ export function Gathered({ store }: ViewProps): ComponentChildren {
   const { state, owed, threshold, credit, currency, blocked_reason, last } = linked.collection
   const money = (amount: string) => store.money(amount, currency)
   const isBlocked = state === 'blocked'
+  const stopped = isPositive(owed) ? 'gathered_declined_hint' : 'gathered_blocked_hint'
   const collect = async () => {
     const after = await store.ask({ method: 'POST', path: '/v1/line/collect', shape: collection })
     store.linked.value = { ...linked, collection: after }
@@ -214,7 +215,7 @@ export function Gathered({ store }: ViewProps): ComponentChildren {
     h(
       'p',
       { class: 'soft' },
-      store.text(isBlocked ? 'gathered_blocked_hint' : 'gathered_hint', {
+      store.text(isBlocked ? stopped : 'gathered_hint', {
         threshold: money(threshold),
         credit: money(credit),
       }),
