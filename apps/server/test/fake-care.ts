@@ -2,10 +2,18 @@ import { randomUUID } from 'node:crypto'
 import { type Context, Hono } from 'hono'
 import { z } from 'zod'
 import { problem, subjectOf } from './fake-answers.ts'
-import type { FakeCarrier } from './fake-carrier.ts'
+
+interface CareState {
+  readonly code: string
+  readonly password: string
+  readonly isCareDown: boolean
+  readonly ended: ReadonlySet<string>
+  readonly lines: ReadonlyMap<string, { readonly service: string }>
+  readonly moves: { offset_ms: number; frozen_at_ms: number | null }[]
+}
 
 /** The fake's self-care, and what of a sandbox the platform asks it for. */
-export function careRoutes(carrier: FakeCarrier): Hono {
+export function careRoutes(carrier: CareState): Hono {
   const hono = new Hono()
   hono.use('/skt/selfcare/*', async (c, next) => {
     if (carrier.ended.has(subjectOf(c))) return problem(401, 'unauthenticated')

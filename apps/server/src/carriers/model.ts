@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { linePaymentState } from '../rails/model.ts'
 import { named, timeSchema } from '../schemas.ts'
 
 /**
@@ -140,6 +141,8 @@ export const lineReply = named(
       phone_number: z.string(),
       linked_at: timeSchema,
       collection: collectionState,
+      /** Purchases that wait for the payer's confirmation, oldest first. */
+      waiting: z.array(linePaymentState),
     }),
   ]),
 )

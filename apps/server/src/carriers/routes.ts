@@ -4,6 +4,7 @@ import type { Clock } from '@jeon/clock'
 import { formatAmount } from '@jeon/money'
 import { type Call, type Endpoint, endpoint, type Reply } from '../endpoint.ts'
 import { isRefusal, type Language, type Refusal, refuse } from '../errors.ts'
+import { waitingOf } from '../rails/line-payments.ts'
 import type { Collection } from '../rails/model.ts'
 import type { LineRail } from '../rails/setup.ts'
 import { createCareEndpoints } from './care.ts'
@@ -73,6 +74,7 @@ export function createLineEndpoints(parts: LineRouteParts): Endpoint[] {
             phone_number: now.phoneNumber,
             linked_at: new Date(now.linkedAtMs).toISOString(),
             collection: await collectionJsonOf(parts, now, call.language),
+            waiting: await waitingOf(parts.line, now.walletId, call.language),
           },
         }
       },

@@ -64,9 +64,14 @@ export class Charges {
     })
   }
 
+  /** What the carrier has yet to decide about for a wallet. */
+  openOf(walletId: string): Promise<Charge[]> {
+    return this.#parts.store.openOf(walletId)
+  }
+
   /** Whether the carrier has yet to decide about a purchase of this wallet. */
   async isOpen(walletId: string): Promise<boolean> {
-    return (await this.#parts.store.openOf(walletId)).length > 0
+    return (await this.openOf(walletId)).length > 0
   }
 
   /** A charge as it is kept. */

@@ -75,6 +75,19 @@ export class LinePayments {
   }
 }
 
+/** The purchases of a wallet that its payer has to confirm, oldest first. */
+export async function waitingOf(
+  { charges }: LineRail,
+  walletId: string,
+  language: Language,
+): Promise<LinePaymentState[]> {
+  const open = await charges.openOf(walletId)
+  return open
+    .filter(({ state }) => state === 'pending_validation')
+    .sort((one, other) => one.createdAtMs - other.createdAtMs)
+    .map((charge) => stateOf(charge, language))
+}
+
 function answerOf(charged: Charged, language: Language): LinePaid | Refusal {
   const { charge, transfer } = charged
   if (transfer !== undefined) return { paid: paidOf(charged, transfer) }

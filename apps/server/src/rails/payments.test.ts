@@ -144,6 +144,21 @@ describe('a purchase of its own', () => {
     expect(await lines.booked()).toBe(lines.carrier.charged)
   })
 
+  test('waits for its payer on the line, until it is decided', async () => {
+    const browser = await lines.linked()
+    const waiting = async () => (await browser.send('GET', '/v1/line')).json.waiting
+    expect(await waiting()).toEqual([])
+    lines.carrier.fail('preparePayment', 'url')
+    const { id } = (await browser.buy(coins)).json
+    expect(await waiting()).toMatchObject([
+      { id, status: 'pending_validation', amount: { amount: '3000' }, validation: { by: 'url' } },
+    ])
+    const kept = [...lines.carrier.payments.values()].at(-1)
+    lines.carrier.decide(kept?.payment.paymentId ?? '', 'reserved')
+    await browser.send('GET', `/v1/payments/${String(id)}`)
+    expect(await waiting()).toEqual([])
+  })
+
   test('refused at its second sending tells why, when the carrier never had the first', async () => {
     const message = '[month_limit] used up'
     const code = 'CARRIER_BILLING.USER_AMOUNT_THRESHOLD_OVERPASSED'
