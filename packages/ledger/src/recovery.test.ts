@@ -15,7 +15,8 @@ import {
   sql,
   topup,
 } from '../test/stage.ts'
-import type { Command, Outcome, Transfer } from './model.ts'
+import type { Ledger } from './ledger.ts'
+import type { Command, Outcome, SpendingLimits, Transfer } from './model.ts'
 import { PostgresStore } from './postgres/store.ts'
 import type { WriterEvent } from './runtime.ts'
 import { StoreError } from './store.ts'
@@ -57,6 +58,44 @@ describe('when it opens again', () => {
     const third = await openLedger({ shards: [shard], log: (event) => events.push(event) })
     expect(events.at(-1)).toMatchObject({ event: 'shard.opened', folded: 0 })
     expect((await third.account(cast.payer))?.balance).toBe(before!.balance - 1n)
+    await expectClean()
+  })
+
+  test('every account has its own limits again, however many share them', async () => {
+    const shard = freshShard()
+    const first = await openLedger({ shards: [shard] })
+    const categories = ['news', "o'clock", 'a\\b', '"said"', '소설', '$1']
+    const limits = (at: number): { limits?: SpendingLimits } => {
+      if (at % 8 === 0) return {}
+      const category = categories[at % 8] ?? `only ${at}`
+      const scope = { of: 'category', category } as const
+      const window = { per: 'day', scope, amountMax: BigInt(at % 8), countMax: 7 } as const
+      return { limits: { zone: 'Asia/Seoul', windows: [window] } }
+    }
+    const rest = { shard, asset: 'KRW/3' }
+    const [rail, ...wallets] = await first.openAccounts([
+      { ...rest, reference: 'rail', kind: 'rail', overdraft: null },
+      ...Array.from(
+        { length: 700 },
+        (_, at) => ({ ...rest, reference: `w${at}`, kind: 'wallet', ...limits(at) }) as const,
+      ),
+    ])
+    const topups = wallets.map((wallet) => ({ ...pay(rail!, wallet, 9n), kind: 'topup' }) as const)
+    await first.submitAll(topups)
+    const views = (ledger: Ledger) => Promise.all(wallets.map((wallet) => ledger.account(wallet)))
+    const before = await views(first)
+    expect(before.map((view) => view?.limits)).toEqual(
+      wallets.map((_, at) => limits(at).limits ?? null),
+    )
+
+    const folded: number[] = []
+    const second = await openLedger({
+      shards: [shard],
+      pageMax: 120,
+      log: (event) => event.event === 'shard.opened' && folded.push(event.folded),
+    })
+    expect(folded).toEqual([700])
+    expect(await views(second)).toEqual(before)
     await expectClean()
   })
 

@@ -28,6 +28,8 @@ export interface WriterOptions {
    * that its tables stay in the processor's cache. (Default: 2^18)
    */
   readonly idsRemembered: number
+  /** Transfers read at once when a shard is opened; few pages are in memory. (Default: 8,000) */
+  readonly pageMax: number
 }
 
 export const DEFAULT_WRITER_OPTIONS: WriterOptions = {
@@ -38,6 +40,7 @@ export const DEFAULT_WRITER_OPTIONS: WriterOptions = {
   checkpointEvery: 1_000_000,
   accountsMax: 2_000_000,
   idsRemembered: 2 ** 18,
+  pageMax: 8_000,
 }
 
 /** `recovering`: the database went away; callers wait. `fenced`: another writer took the shard. */

@@ -121,15 +121,12 @@ export class ShardState {
     return transfer
   }
 
-  /** Folds a transfer of the journal into the state, on the sides that do not have it yet. */
-  apply(transfer: Transfer, sides: Sides): void {
+  /**
+   * Folds a transfer of the journal into the state, on the sides that do not have it yet. `debit` and
+   * `credit`: where its accounts are.
+   */
+  apply(transfer: Transfer, debit: Slot, credit: Slot, sides: Sides): void {
     assert(transfer.sequence === this.nextSequence, 'the journal is folded in order')
-    const debit = this.slotOf(transfer.debit)
-    const credit = this.slotOf(transfer.credit)
-    assert(
-      debit !== undefined && credit !== undefined,
-      'accounts are loaded before they are folded',
-    )
     this.#change(transfer, debit, credit, sides, undefined)
     this.nextSequence += 1
     this.lastAtMs = transfer.atMs

@@ -84,8 +84,11 @@ export interface ShardStore {
   /** Two sessions, valid until the next `acquire` or `reacquire`. */
   readonly lanes: readonly Lane[]
   loadAccounts(numbers: readonly number[]): Promise<StoredAccount[]>
-  /** Every account that takes part in the journal from `from` on, one by one. */
-  eachAccountSince(from: Sequence, onAccount: (account: StoredAccount) => void): Promise<void>
+  /** As `loadAccounts`, but hands them over one by one as they come. */
+  eachAccount(
+    numbers: readonly number[],
+    onAccount: (account: StoredAccount) => void,
+  ): Promise<void>
   findByIds(ids: readonly TransferId[]): Promise<Transfer[]>
   findBySequences(sequences: readonly Sequence[]): Promise<Transfer[]>
   /** Transfers that point at one of these. */

@@ -71,7 +71,7 @@ export class ShardWriter {
     options: WriterOptions,
     report: (event: WriterEvent) => void,
   ): Promise<ShardWriter> {
-    const opened = await openState(store)
+    const opened = await openState(store, options.pageMax)
     const { epoch } = opened.head
     report({ event: 'shard.opened', shard: store.shard, epoch, folded: opened.folded })
     return new ShardWriter(store, runtime, options, report, opened)

@@ -1,5 +1,4 @@
 import { decodeTransfer } from '../src/decode.ts'
-import { numberOf } from '../src/ids.ts'
 import type { AccountSpec, Sequence, SpendingLimits, Transfer, TransferId } from '../src/model.ts'
 import { rowToAccount } from '../src/postgres/rows.ts'
 import {
@@ -235,13 +234,11 @@ export class MemoryStore implements ShardStore {
     )
   }
 
-  async eachAccountSince(
-    from: Sequence,
+  async eachAccount(
+    numbers: readonly number[],
     onAccount: (account: StoredAccount) => void,
   ): Promise<void> {
-    const tail = await this.readFrom(from, Number.MAX_SAFE_INTEGER)
-    const numbers = new Set(tail.flatMap(({ debit, credit }) => [debit, credit].map(numberOf)))
-    for (const account of await this.loadAccounts([...numbers])) onAccount(account)
+    for (const account of await this.loadAccounts(numbers)) onAccount(account)
   }
 
   findByIds(ids: readonly TransferId[]): Promise<Transfer[]> {

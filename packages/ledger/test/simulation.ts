@@ -85,6 +85,7 @@ export class Simulation {
       checkpointEvery: random.pick([1, 5, 20, 1_000]),
       accountsMax: random.pick([1, 4, 8, 100]),
       idsRemembered: random.pick([2, 8, 1_024]),
+      pageMax: [1, 3, 8_000][seed % 3]!,
     }
     this.options = options
     this.specs = makeSpecs(random, this.database.shard)

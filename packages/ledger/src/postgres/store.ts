@@ -13,11 +13,11 @@ import {
   type StoredAccount,
   StoreError,
 } from '../store.ts'
-import { AccountReader, accountsCopy } from './account-copy.ts'
+import { AccountReader } from './account-copy.ts'
 import { AccountConflict, openAccounts } from './accounts.ts'
 import { CopyOut } from './copy.ts'
 import { PostgresLane, toStoreError } from './lane.ts'
-import { ensurePartition, partitionOf } from './partition.ts'
+import { ensurePartition } from './partition.ts'
 import { rowToTransfer, scopedToStored, type TransferRow } from './rows.ts'
 
 const LANES = 2
@@ -118,15 +118,16 @@ export class PostgresStore implements ShardStore {
 
   async loadAccounts(numbers: readonly number[]): Promise<StoredAccount[]> {
     const accounts: StoredAccount[] = []
-    const text = accountsCopy(this.shard, `'{${numbers.join()}}'::int4[]`)
-    await this.#copyOut(text, (row) => accounts.push(this.#reader.read(row)))
+    await this.eachAccount(numbers, (account) => accounts.push(account))
     return accounts
   }
 
-  eachAccountSince(from: Sequence, onAccount: (account: StoredAccount) => void): Promise<void> {
-    const tail = `FROM ${partitionOf(this.shard)} WHERE seq >= ${from}`
-    const text = accountsCopy(this.shard, `SELECT debit ${tail} UNION SELECT credit ${tail}`)
-    return this.#copyOut(text, (row) => onAccount(this.#reader.read(row)))
+  async eachAccount(
+    numbers: readonly number[],
+    onAccount: (account: StoredAccount) => void,
+  ): Promise<void> {
+    const { text, read } = this.#reader.ask(this.shard, numbers)
+    await this.#copyOut(text, (row) => onAccount(read(row)))
   }
 
   #copyOut(text: string, onRow: (row: Buffer) => void): Promise<void> {
