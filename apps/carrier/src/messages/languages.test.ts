@@ -121,8 +121,12 @@ const messages: Readonly<Record<NewMessage['kind'], (language: Language) => read
       codeText('SKT', what, language),
     ),
   limit_changed: (language) => [
-    own(language, { kind: 'limit_changed', month: null, atMs: nowMs }),
-    own(language, { kind: 'limit_changed', month: 10_000_000n, atMs: nowMs }),
+    own(language, { kind: 'limit_changed', chosen: { day: null }, atMs: nowMs }),
+    own(language, {
+      kind: 'limit_changed',
+      chosen: { transaction: 1_000n, day: 2_000n, month: 10_000_000n },
+      atMs: nowMs,
+    }),
   ],
   blocked: (language) => [
     ...kinds.map((kind) => blockedText({ kind, isLiftable: false }, profile, language)),

@@ -1,4 +1,4 @@
-import { assetOfProfile, type MarketProfile } from '@jeon/billing'
+import { assetOfProfile, type MarketProfile, mostInMonth } from '@jeon/billing'
 import type { CareBill, CareBillItem, CareBillPayment, CareBillSummary } from '@jeon/camara'
 import { parseAmount } from '@jeon/money'
 import type { Bill, BillItem, ItemisedBill } from '../bills/model.ts'
@@ -10,7 +10,7 @@ import { billPayment } from './inputs.ts'
 import type { CareProblemCode } from './problem-texts.ts'
 import { type CareRefusal, refuse } from './problems.ts'
 import { type StandingParts, standingView } from './standing.ts'
-import { amountText, filledText, timeText } from './view.ts'
+import { amountText, filledText, moneyText, timeText } from './view.ts'
 import { creditWords, objectionWords } from './words.ts'
 
 export interface BillRouteParts extends StandingParts {
@@ -55,14 +55,17 @@ export function createBillEndpoints(parts: BillRouteParts): CareEndpoint[] {
       idempotency: true,
       reply: 'billPaid',
       status: 201,
-      errors: ['nothing_owed', 'amount_invalid', 'key_reused'],
+      errors: ['nothing_owed', 'amount_invalid', 'amount_too_large', 'key_reused'],
       async handle(call) {
         const { line, body, profile, idempotencyKey: key } = call
         const amount = amountOf(profile, body.amount)
         if (typeof amount === 'object') return amount
         const early = body.early ?? false
         const paid = await receipts.pay(line.id, { amount, early, key, method: 'self_care' })
-        if (!paid.ok) return refuse(refusals[paid.code], { what: 'line' })
+        if (!paid.ok) {
+          const most = moneyText(profile, mostInMonth(profile) ?? 0n, call.language)
+          return refuse(refusals[paid.code], { what: 'line', most })
+        }
         return paidView(call, paid.receipt, await parts.standing(line))
       },
     }),
@@ -73,7 +76,7 @@ const refusals: Readonly<Record<ReceiptRefusal, CareProblemCode>> = {
   nothing_owed: 'nothing_owed',
   amount_not_positive: 'amount_invalid',
   amount_not_a_step: 'amount_invalid',
-  amount_too_large: 'amount_invalid',
+  amount_too_large: 'amount_too_large',
   key_reused: 'key_reused',
   line_not_found: 'not_found',
 }
@@ -101,7 +104,9 @@ function summaryView(profile: MarketProfile, bill: Bill): CareBillSummary {
 function billView({ carrier, language }: Caller, bill: ItemisedBill): CareBill {
   const profile = carrier.profileOf(bill.profileVersion)
   const ofKind = (kind: BillItem['kind']) =>
-    bill.items.filter((item) => item.kind === kind).map((item) => itemView(profile, item))
+    bill.items
+      .filter((item) => item.kind === kind)
+      .map((item) => itemView(profile, item, bill.items))
   const paid = bill.items.reduce((sum, item) => sum + item.paid, 0n)
   return {
     ...summaryView(profile, bill),
@@ -117,11 +122,13 @@ function billView({ carrier, language }: Caller, bill: ItemisedBill): CareBill {
   }
 }
 
-function itemView(profile: MarketProfile, item: BillItem): CareBillItem {
+function itemView(profile: MarketProfile, item: BillItem, all: readonly BillItem[]): CareBillItem {
+  // A surcharge is for one purchase, and says for which.
+  const about = all.find(({ number }) => number === item.about)?.label ?? ''
   return {
     number: item.number,
     at: timeText(item.atMs),
-    text: item.label,
+    text: about === '' ? item.label : `${item.label}: ${about}`,
     merchant: item.merchant,
     payment_id: item.paymentId,
     amount: amountText(profile, item.amount),

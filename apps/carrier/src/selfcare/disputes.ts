@@ -1,15 +1,20 @@
 import type { CareDispute } from '@jeon/camara'
 import type { Dispute, DisputeRefusal } from '../disputes/model.ts'
 import type { Disputes } from '../disputes/service.ts'
+import type { Outbox } from '../messages/model.ts'
 import { type CareEndpoint, careEndpoint } from './endpoint.ts'
 import { disputeOpen } from './inputs.ts'
+import { notify } from './notices.ts'
 import { type CareRefusal, refuse } from './problems.ts'
 import { timeText } from './view.ts'
 
+export interface DisputeRouteParts {
+  readonly disputes: Pick<Disputes, 'open' | 'list' | 'find' | 'withdraw'>
+  readonly outbox: Pick<Outbox, 'save'>
+}
+
 /** "This was not me." */
-export function createDisputeEndpoints(
-  disputes: Pick<Disputes, 'open' | 'list' | 'find' | 'withdraw'>,
-): CareEndpoint[] {
+export function createDisputeEndpoints({ disputes, outbox }: DisputeRouteParts): CareEndpoint[] {
   return [
     careEndpoint({
       method: 'GET',
@@ -30,11 +35,18 @@ export function createDisputeEndpoints(
       reply: 'dispute',
       status: 201,
       errors: ['not_found', 'not_disputable'],
-      async handle({ line, body }) {
+      async handle(call) {
+        const { line, body } = call
         const { payment_id: paymentId, reason } = body
         const block = body.block ?? false
         const opened = await disputes.open(line.id, paymentId, reason, { block })
-        return opened.ok ? disputeView(opened.dispute) : refusalOf(opened.code)
+        if (!opened.ok) return refusalOf(opened.code)
+        const { dispute } = opened
+        const isBlocked = line.blocks.some((one) => one.kind === 'payer' && one.liftsAtMs === null)
+        if (block && !isBlocked) {
+          await notify(outbox, call, { kind: 'blocked', block: 'payer' }, dispute.id)
+        }
+        return disputeView(dispute)
       },
     }),
     careEndpoint({

@@ -10,7 +10,7 @@ import { limitsChange } from './inputs.ts'
 import { notify } from './notices.ts'
 import { type CareRefusal, isRefusal, refuse, refuseProof } from './problems.ts'
 import { proofErrors, spendProof } from './proofs.ts'
-import { amountText, timeText } from './view.ts'
+import { amountText, moneyText, timeText } from './view.ts'
 import { consentWords } from './words.ts'
 
 export interface LimitRouteParts {
@@ -54,10 +54,10 @@ export function createLimitEndpoints({ limits, proofs, outbox }: LimitRouteParts
           if (isRefusal(proof)) return proof
           changed = await limits.change(line.id, { ...wish, factors: proof.factors })
         }
-        if (!changed.ok) return refusalOf(profile, changed)
+        if (!changed.ok) return refusalOf(call, changed)
         const { effectiveAtMs: atMs } = changed
-        const month = wish.wanted.month ?? null
-        await notify(outbox, call, { kind: 'limit_changed', month, atMs }, `${line.id} ${atMs}`)
+        const notice = { kind: 'limit_changed', chosen: wish.wanted, atMs } as const
+        await notify(outbox, call, notice, `${line.id} ${atMs}`)
         return changedView(profile, changed)
       },
     }),
@@ -115,14 +115,14 @@ function ceilingView(profile: MarketProfile, ceiling: MinorCeiling): CareCeiling
 }
 
 function refusalOf(
-  profile: MarketProfile,
+  { profile, language }: Caller,
   refusal: Extract<LimitsChanged, { ok: false }>,
 ): CareRefusal {
   switch (refusal.code) {
     case 'above_ceiling':
-      return refuse('above_ceiling', { most: amountText(profile, refusal.max) })
+      return refuse('above_ceiling', { most: moneyText(profile, refusal.max, language) })
     case 'not_a_step':
-      return refuse('not_a_step', { step: amountText(profile, refusal.step) })
+      return refuse('not_a_step', { step: moneyText(profile, refusal.step, language) })
     case 'too_many_changes':
       return refuse('changes_too_many', { most: String(refusal.perDay) })
     case 'in_arrears':

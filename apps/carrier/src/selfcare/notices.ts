@@ -1,4 +1,5 @@
 import type { MarketProfile } from '@jeon/billing'
+import type { Language } from '../language.ts'
 import { blockedText, type Unblock, unblockText } from '../messages/blocks.ts'
 import type { Outbox } from '../messages/model.ts'
 import { minuteText } from '../messages/words.ts'
@@ -12,8 +13,8 @@ export type Notice =
   | { readonly kind: 'unblock_granted'; readonly unblock: Unblock }
   | {
       readonly kind: 'limit_changed'
-      /** The limit of a month; `null`: none of the owner's own. */
-      readonly month: bigint | null
+      /** What was chosen; `null`: none of the owner's own. */
+      readonly chosen: Readonly<Partial<Record<LimitPart, bigint | null>>>
       readonly atMs: number
     }
   | { readonly kind: 'consent'; readonly isGiven: boolean }
@@ -44,7 +45,7 @@ export function noticeText(caller: NoticeCaller, notice: Notice): string {
   const said = saidIn(caller, notice)
   const objection =
     line.language === 'ko'
-      ? `본인이 하지 않았다면 ${carrier.contact}로 알려 주세요.`
+      ? `본인이 하지 않았다면 알려 주세요: ${carrier.contact}`
       : `If this was not you, call ${carrier.contact}.`
   return `[${carrier.name}] ${said} ${objection}`
 }
@@ -67,12 +68,35 @@ function saidIn({ profile, line, nowMs }: NoticeCaller, notice: Notice): string 
 
 type Rest = Exclude<Notice, { kind: 'blocked' | 'unblock_granted' }>
 
+const limitNames = {
+  transaction: { ko: '한 번', en: 'a payment' },
+  day: { ko: '하루', en: 'a day' },
+  month: { ko: '한 달', en: 'a month' },
+} as const
+type LimitPart = keyof typeof limitNames
+const limitParts = ['transaction', 'day', 'month'] as const
+const noLimit = { ko: '따로 정하지 않음', en: 'none of your own' } as const
+
+/** `하루 40,000원, 한 달 300,000원`; `₩40,000 a day` */
+function chosenText(
+  profile: MarketProfile,
+  chosen: Extract<Notice, { kind: 'limit_changed' }>['chosen'],
+  language: Language,
+): string {
+  const parts = limitParts.flatMap((part) => {
+    const amount = chosen[part]
+    if (amount === undefined) return []
+    const name = limitNames[part][language]
+    const sum = amount === null ? noLimit[language] : moneyText(profile, amount, language)
+    return [language === 'ko' ? `${name} ${sum}` : `${sum} ${name}`]
+  })
+  return parts.join(', ')
+}
+
 function korean(profile: MarketProfile, notice: Rest): string {
   switch (notice.kind) {
     case 'limit_changed':
-      return notice.month === null
-        ? `소액결제 한도를 바꿨습니다. ${minuteText(profile, notice.atMs)}부터 적용됩니다.`
-        : `소액결제 월 한도를 ${moneyText(profile, notice.month, 'ko')}으로 바꿨습니다. ${minuteText(profile, notice.atMs)}부터 적용됩니다.`
+      return `소액결제 한도를 바꿨습니다. ${chosenText(profile, notice.chosen, 'ko')}. ${minuteText(profile, notice.atMs)}부터 적용됩니다.`
     case 'consent':
       return notice.isGiven ? '소액결제 이용에 동의했습니다.' : '동의를 철회했습니다.'
     case 'password_changed':
@@ -83,9 +107,7 @@ function korean(profile: MarketProfile, notice: Rest): string {
 function english(profile: MarketProfile, notice: Rest): string {
   switch (notice.kind) {
     case 'limit_changed':
-      return notice.month === null
-        ? `Your limits were changed, from ${minuteText(profile, notice.atMs)}.`
-        : `Your monthly limit is ${moneyText(profile, notice.month, 'en')} from ${minuteText(profile, notice.atMs)}.`
+      return `Your limits were changed: ${chosenText(profile, notice.chosen, 'en')}, from ${minuteText(profile, notice.atMs)}.`
     case 'consent':
       return notice.isGiven ? 'You agreed to payments on your line.' : 'You withdrew a consent.'
     case 'password_changed':

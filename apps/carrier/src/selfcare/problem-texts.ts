@@ -221,16 +221,8 @@ export const careProblems = {
   ),
   above_ceiling: entry(
     422,
-    [
-      '한도 초과',
-      '정할 수 있는 가장 높은 한도를 넘습니다.',
-      'GET /limits의 ceiling 이하로 정하세요.',
-    ],
-    [
-      'Above the ceiling',
-      'That is more than may be chosen.',
-      'Stay within the ceiling of GET /limits.',
-    ],
+    ['한도 초과', '정할 수 있는 가장 높은 한도는 {most}입니다.', '그 이하로 정하세요.'],
+    ['Above the ceiling', 'The most that may be chosen is {most}.', 'Choose that or less.'],
   ),
   not_a_step: entry(
     422,
@@ -239,8 +231,16 @@ export const careProblems = {
   ),
   changes_too_many: entry(
     429,
-    ['오늘은 더 바꿀 수 없음', '한도 변경은 하루에 {most}번까지입니다.', '내일 다시 시도하세요.'],
-    ['No more changes today', 'Limits change at most {most} time a day.', 'Try again tomorrow.'],
+    [
+      '오늘은 더 올릴 수 없음',
+      '하루에 한도를 바꿀 수 있는 횟수({most}번)를 다 썼습니다. 낮추는 것은 언제든 됩니다.',
+      '내일 다시 시도하세요.',
+    ],
+    [
+      'Not raised again today',
+      'The changes of a day ({most}) are used up. Lowering a limit is always possible.',
+      'Try again tomorrow.',
+    ],
   ),
   in_arrears: entry(
     409,
@@ -261,6 +261,19 @@ export const careProblems = {
     422,
     ['금액 오류', '이 금액으로는 납부할 수 없습니다.', '0보다 큰 금액을 보내세요.'],
     ['Amount invalid', 'This amount cannot be paid.', 'Send an amount above zero.'],
+  ),
+  amount_too_large: entry(
+    422,
+    [
+      '금액이 너무 큼',
+      '내실 금액보다 한 달에 쓸 수 있는 {most}을 넘게 더 많습니다.',
+      '내실 금액을 확인하세요.',
+    ],
+    [
+      'Far more than is owed',
+      'It is beyond what is owed by more than the {most} that a month can cost.',
+      'Look at what is owed.',
+    ],
   ),
   not_disputable: entry(
     409,

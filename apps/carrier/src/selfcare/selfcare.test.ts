@@ -127,6 +127,13 @@ test('limits go down at once, and up with consent and a proof', async () => {
   expect(lowered).toMatchObject({ raises: false, limits: { changes_left_today: 0 } })
   expect(Date.parse(lowered.effective_at)).toBe(sandbox.carriers.clock.now())
   expect(await sandbox.buy(line, '50001')).toMatchObject({ ok: false, reason: 'month_limit' })
+  await owner.read('limitsChanged', 'PUT', '/limits', {
+    body: { bucket: 'general', day: '40000' },
+  })
+  const texts = (await sandbox.messages(line)).filter(({ kind }) => kind === 'limit_changed')
+  expect(texts.map(({ text }) => /한도를 바꿨습니다. (.*?)\. /.exec(text)?.[1]).toSorted()).toEqual(
+    ['하루 40,000원', '한 달 50,000원'],
+  )
   const up = { bucket: 'general', month: '300000' }
   expect(await owner.refused('PUT', '/limits', { body: up })).toBe('changes_too_many')
 
@@ -252,6 +259,8 @@ test('a dispute holds the payout and can block at once', async () => {
   const [entry] = (await owner.read('history', 'GET', '/history')).entries
   expect(entry).toMatchObject({ dispute: { id: dispute.id, state: 'open' }, can_dispute: false })
   expect(await sandbox.buy(line, '1000')).toMatchObject({ ok: false, reason: 'blocked_by_payer' })
+  const told = (await sandbox.messages(line)).map(({ kind }) => kind)
+  expect(told.filter((kind) => kind === 'blocked')).toHaveLength(1)
   const back = await owner.read('dispute', 'POST', `/disputes/${dispute.id}/withdraw`)
   expect(back.state).toBe('withdrawn')
   expect(await owner.refused('POST', `/disputes/${dispute.id}/withdraw`)).toBe('dispute_closed')

@@ -71,7 +71,7 @@ export function createSelfcare(parts: SelfcareParts): Hono {
       ...createConsentEndpoints({ consents: core.consents, proofs, clients, outbox }),
       ...createBillEndpoints({ bills, receipts, standing }),
       ...createStandingEndpoints({ standing }),
-      ...createDisputeEndpoints(disputes),
+      ...createDisputeEndpoints({ disputes, outbox }),
       ...createStatementEndpoints(statements),
       ...createLiveEndpoints(hub),
     ],
