@@ -226,7 +226,12 @@ function lineReply(fake: FakeLine, { method, path, json }: Question): Reply {
       fake.carrier.buy({ merchant: '전일보', description: '상품권', amount: 10_000 })
       return ok(waitingOf(fake))
     case 'POST /v1/payments': {
-      if (fake.asking !== null) return { status: 202, json: waitingOf(fake) }
+      if (fake.asking !== null) {
+        if (fake.asking === 'code') {
+          fake.carrier.send('code', '[SKT] 결제 확인 인증번호는 482915입니다.')
+        }
+        return { status: 202, json: waitingOf(fake) }
+      }
       const [description, amount, category] = prices[`${json.offer}`] ?? ['?', 1, 'digital']
       const entry = fake.carrier.buy({ merchant: '전일보', description, amount, category })
       if (entry.reason === null) return { status: 201, json: { id: entry.id, status: 'accepted' } }
@@ -238,18 +243,23 @@ function lineReply(fake: FakeLine, { method, path, json }: Question): Reply {
 }
 
 /** A purchase that waits for as long as the carrier asks. */
-function waitingOf({ asking, url, carrier }: FakeLine) {
-  if (asking === 'code') carrier.send('code', '[SKT] 결제 확인 인증번호는 482915입니다.')
+function waitingOf({ asking, url }: FakeLine) {
   const validation = { by: asking, url: asking === 'url' ? `${url}/carrier-page` : null }
   return {
     id: 'pay_waiting',
+    merchant: '전일보',
+    amount: { amount: '10000', currency: 'KRW' },
     status: asking === null ? 'accepted' : 'pending_validation',
     validation: asking === null ? null : validation,
     reason: null,
   }
 }
 
-function linkedOf({ carrier, collection: { owed, blocked } }: FakeLine) {
+function linkedOf(fake: FakeLine) {
+  const {
+    carrier,
+    collection: { owed, blocked },
+  } = fake
   return {
     linked: true,
     carrier: { id: 'skt', name: 'SKT' },
@@ -264,6 +274,7 @@ function linkedOf({ carrier, collection: { owed, blocked } }: FakeLine) {
       blocked_reason: blocked === null ? null : { code: 'month_limit', text: blocked },
       last: null,
     },
+    waiting: fake.asking === null ? [] : [waitingOf(fake)],
   }
 }
 

@@ -16,6 +16,26 @@ import { phoneFrom, phoneText } from '../src/line/phone-number.ts'
 import { mainWindow, otherWindows, ringOf } from '../src/line/rings.ts'
 import { listIn, Misread, oneOf, orNull, record, text } from '../src/line/shapes.ts'
 import { codeIn } from '../src/line/views/sandbox-hints.ts'
+import { waitingRows } from '../src/line/waiting.ts'
+import { entryOf } from './fake-care.ts'
+
+test('each waiting row leads to its own purchase, alike ones in the order in which they were made', () => {
+  const purchase = (id: string, amount: string) => ({
+    ...{ id, merchant: 'mer_1', validation: null },
+    amount: { amount, currency: 'KRW' },
+  })
+  const row = (id: string, amount: number, status = 'pending_validation') =>
+    entryOf(
+      { merchant: 'mer_1', description: 'x', amount, status },
+      { id, at: '2026-11-22T03:00:00Z', reason: null },
+    )
+  const entries = [row('d', 500), row('c', 3000), row('b', 3000), row('a', 3000, 'succeeded')]
+  const rows = waitingRows(entries, [purchase('pay_1', '3000'), purchase('pay_2', '3000')])
+  expect([...rows].map(([row, { id }]) => [row, id])).toEqual([
+    ['b', 'pay_1'],
+    ['c', 'pay_2'],
+  ])
+})
 
 describe('messages', () => {
   const placeholders = (words: string) => new Set([...words.matchAll(/\{[a-z]+\}/g)].map(String))

@@ -100,6 +100,52 @@ describe.skipIf(chromiumPath === undefined)('the owner of a line', { timeout: 20
     await gathered.getByText('연습용 돈을 다 써서').waitFor()
   })
 
+  test('a question that was closed is opened again from its row, and from the top of the page', async () => {
+    const page = await openLineScene(stage, 'waiting')
+    const row = page.locator('.entry.pending').first()
+    await row.getByRole('button', { name: '확인하거나 거절하기: 공연 중계, ₩10,000' }).click()
+    const link = page.getByRole('link', { name: '통신사 화면 열기' })
+    expect(await link.getAttribute('href')).toBe(`${stage.fake.url}/carrier-page`)
+    expect(await page.locator('.sheet').textContent()).toContain('거절하면 결제되지 않습니다')
+    await page.keyboard.press('Escape')
+    await page.locator('.awaiting').getByRole('button').click()
+    await link.waitFor()
+    stage.fake.asking = null
+    await page.locator('.sheet').waitFor({ state: 'detached' })
+    await page.locator('.awaiting').waitFor({ state: 'detached' })
+    expect(await row.getByRole('button', { name: /거절하기/ }).count()).toBe(0)
+  })
+
+  test('before paying it is said that one’s own block stays', async () => {
+    const page = await openLineScene(stage, 'overdue-blocked')
+    for (const place of ['.status', '.owed .restore']) {
+      await page.locator(place).getByText('납부해도 그 차단은 풀리지 않으니').waitFor()
+    }
+    expect(await page.locator('.usage .of').first().textContent()).toBe('남은 한도')
+    expect(await page.locator('.usage .off').textContent()).toContain('지금은 결제할 수 없습니다')
+  })
+
+  test('who has bought nothing yet is shown where to buy', async () => {
+    const page = await openLineScene(stage, 'empty')
+    await page.locator('.history').getByRole('button', { name: '무엇이든 사 보기' }).click()
+    await page.waitForFunction(() => document.activeElement?.id === 'trial-title')
+    await page.locator('.trial').getByRole('button', { name: /보석/ }).click()
+    await page.locator('.tabs [data-to="home"]').click()
+    await page.locator('.figures').getByRole('button', { name: '무엇이든 사 보기' }).waitFor()
+  })
+
+  test('a number that cannot be linked has no phone beside it', async () => {
+    stage.fake.linking = 'refused'
+    const page = await openLineScene(stage, 'unlinked')
+    await page.locator('#link-number').fill('010-2000')
+    await button(page, '이 회선 연결하기').click()
+    await page.locator('.fault').getByText('010-2000-0001처럼').waitFor()
+    await page.locator('#link-number').fill('010-2000-0009')
+    await button(page, '이 회선 연결하기').click()
+    await page.locator('.refused').waitFor()
+    expect(await page.locator('.device').count()).toBe(0)
+  })
+
   test('what was written off is still owed, and paying everything pays it', async () => {
     const page = await openLineScene(stage, 'charged-off')
     expect(await page.locator('.owed .big').textContent()).toBe('₩15,300')

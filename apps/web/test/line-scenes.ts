@@ -37,6 +37,16 @@ export const scenes: Readonly<Record<string, (fake: FakeLine) => void>> = {
     fake.ownHeld = 33_000
     fake.collection = { owed: 0, blocked: null }
   },
+  waiting: (fake) => {
+    boughtSomething(fake)
+    fake.asking = 'url'
+    fake.carrier.buy({
+      merchant: '전일보',
+      description: '공연 중계',
+      amount: 10_000,
+      status: 'pending_validation',
+    })
+  },
   'no-consent': (fake) => {
     fake.carrier.isConsented = false
     fake.carrier.consents = []
@@ -44,6 +54,12 @@ export const scenes: Readonly<Record<string, (fake: FakeLine) => void>> = {
   overdue: (fake) => {
     boughtSomething(fake)
     owing(fake)
+  },
+  'overdue-blocked': (fake) => {
+    boughtSomething(fake)
+    owing(fake)
+    fake.carrier.stage = 'outgoing_suspended'
+    fake.carrier.block('payer')
   },
   suspended: (fake) => {
     boughtSomething(fake)

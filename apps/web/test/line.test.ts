@@ -247,7 +247,7 @@ describe.skipIf(chromiumPath === undefined)('the page of a phone line', { timeou
     const offer = page.locator('.trial').getByRole('button', { name: /상품권/ })
     await offer.click()
     await button(page, '채우기').click()
-    await button(page, '확인').click()
+    await page.locator('.sheet').getByRole('button', { name: '확인' }).click()
     await page.locator('.sheet').waitFor({ state: 'detached' })
     stage.fake.asking = 'url'
     await offer.click()

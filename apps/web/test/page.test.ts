@@ -70,6 +70,35 @@ describe.skipIf(chromiumPath === undefined)('the wallet page', { timeout: 20_000
     expect(failures).toEqual([])
   })
 
+  test('what only waits is not shown as one’s own', async () => {
+    await stage.context.route('**/v1/wallet', async (route) => {
+      const response = await route.fetch()
+      const wallet = await response.json()
+      Object.assign(wallet.pockets?.[0] ?? {}, { balance: '43000', held: '33000' })
+      await route.fulfill({ response, json: wallet })
+    })
+    const page = await openWallet()
+    expect(await page.locator('.sum').textContent()).toBe('₩10,000')
+    expect(await page.locator('.held').textContent()).toContain('₩33,000')
+    await page.getByText('잡혀 있는 돈도 여기에 셉니다.').waitFor()
+    await stage.context.unroute('**/v1/wallet')
+  })
+
+  test('the links of the header stand in one row', async () => {
+    const page = await openWallet()
+    const link = page.getByRole('link', { name: '휴대폰 결제' })
+    const middleOf = async (each: typeof link) =>
+      each.evaluate((element) => {
+        const range = document.createRange()
+        range.selectNodeContents(element)
+        const { top, height } = range.getBoundingClientRect()
+        return top + height / 2
+      })
+    const other = page.getByRole('button', { name: 'English' })
+    expect(Math.abs((await middleOf(link)) - (await middleOf(other)))).toBeLessThan(2)
+    expect(await link.evaluate((each) => getComputedStyle(each).textDecorationLine)).toBe('none')
+  })
+
   test('a payment made elsewhere slides in within a second, and the figures follow', async () => {
     const page = await openWallet()
     const startedMs = performance.now()

@@ -136,7 +136,7 @@ function page(edition: Edition, title: string, path: string, main: Html): Html {
     <nav class="nav">
       <a class="nav-link" lang="${other}" hreflang="${other}" href="${pathIn(other, path)}">${t.language_action}</a>
       <a class="nav-link chip" href="${server}/wallet" data-server="${server}" data-key="${pageKey}"
-        ><span>${t.wallet_action}</span><b hidden></b></a>
+        data-credit="${t.credit_label}"><span>${t.wallet_action}</span><b hidden></b><small hidden></small></a>
     </nav>
     <div class="name">
       ${raw(seal)}

@@ -6,6 +6,8 @@ export interface Words {
   readonly other_paper: string
   readonly motto: string
   readonly wallet_action: string
+  /** What can be spent beyond the wallet's own money; `{}` is the sum. */
+  readonly credit_label: string
   readonly language_action: string
   readonly read_action: string
   readonly minutes: (minutes: number) => string
@@ -26,6 +28,7 @@ export const words: Readonly<Record<Language, Words>> = {
     other_paper: 'The Daily Jeon',
     motto: '한 편씩, 한 닢씩',
     wallet_action: '지갑',
+    credit_label: '+ 휴대폰 요금 {}',
     language_action: 'English',
     read_action: '읽기',
     minutes: (minutes) => `읽는 데 ${minutes}분`,
@@ -44,6 +47,7 @@ export const words: Readonly<Record<Language, Words>> = {
     other_paper: '전일보',
     motto: 'One story, one small coin',
     wallet_action: 'Wallet',
+    credit_label: '+ {} on the phone bill',
     language_action: '한국어',
     read_action: 'Read',
     minutes: (minutes) => `${minutes} min read`,

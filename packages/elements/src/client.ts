@@ -5,6 +5,7 @@ import type { Refusal } from './payment-state.ts'
 export type PaymentAnswer =
   | { readonly type: 'accepted'; readonly receipt: string; readonly price: Price }
   | { readonly type: 'refused'; readonly refusal: Refusal }
+  | { readonly type: 'waiting'; readonly url: string }
   | { readonly type: 'returned' | 'missing' | 'lost' }
 
 export interface Price {
@@ -30,6 +31,8 @@ export interface ClientOptions {
   /** What the payer is shown. */
   readonly price: Price
   readonly timeoutMs: number
+  /** Reasons of carriers come in this language. */
+  language(): string
 }
 
 interface Reply {
@@ -40,13 +43,15 @@ interface Reply {
 type Fields = Readonly<Record<string, unknown>>
 
 /** The page's side of the Jeon API. Never throws for what the network or the server does. */
-export function createClient({ server, key, offer, price, timeoutMs }: ClientOptions): JeonClient {
+export function createClient(options: ClientOptions): JeonClient {
+  const { server, key, offer, price, timeoutMs, language } = options
   /** A POST when there is something to post. `undefined`: no answer. */
   async function call(path: string, body?: object, id = ''): Promise<Reply | undefined> {
     try {
       const response = await fetch(`${server}/v1/${path}`, {
         headers: {
           authorization: `Bearer ${key}`,
+          'accept-language': language(),
           ...(body && { 'content-type': 'application/json' }),
           ...(id && { 'idempotency-key': id }),
         },
@@ -71,6 +76,11 @@ export function createClient({ server, key, offer, price, timeoutMs }: ClientOpt
   async function answerOf(reply: Reply | undefined): Promise<PaymentAnswer> {
     if (!reply) return { type: 'lost' }
     const { status, body } = reply
+    if (status < 300 && body.status === 'pending_validation') {
+      // A code is typed on the wallet's own page.
+      const url = textOf(fieldsOf(body.validation).url)
+      return { type: 'waiting', url: /^https?:/.test(url) ? url : '/line' }
+    }
     if (status >= 300 || body.status !== 'accepted') return refusalOf(reply)
     const paid = priceOf(body.amount)
     if (paid.amount && priceOf(body.refunded).amount === paid.amount) return { type: 'returned' }
@@ -82,7 +92,8 @@ export function createClient({ server, key, offer, price, timeoutMs }: ClientOpt
     const reply = await call(`payments/${id}?receipt=true`)
     if (reply?.status === 404 || reply?.status === 401) return { type: 'missing' }
     const answer = await answerOf(reply)
-    return answer.type === 'refused' ? { type: 'lost' } : answer
+    // What asking is refused for says nothing about the payment.
+    return answer.type === 'refused' && reply?.status !== 200 ? { type: 'lost' } : answer
   }
 
   return {
@@ -111,9 +122,12 @@ export function createClient({ server, key, offer, price, timeoutMs }: ClientOpt
 
 /** A no counts only when the platform says that it stays one; a proxy's error page, or "try later", is none. */
 function refusalOf({ status, body }: Reply): PaymentAnswer {
-  const code = textOf(body.code)
-  if (!code || status >= 500 || body.retryable !== false) return { type: 'lost' }
-  return { type: 'refused', refusal: { code, resetsAt: textOf(body.resets_at) } }
+  // A payment that exists and was declined, or a problem.
+  const isDeclined = body.status === 'declined'
+  const code = isDeclined ? 'carrier_declined' : textOf(body.code)
+  if (!code || status >= 500 || (body.retryable !== false && !isDeclined)) return { type: 'lost' }
+  const reason = textOf(fieldsOf(body.reason).text)
+  return { type: 'refused', refusal: { code, resetsAt: textOf(body.resets_at), reason } }
 }
 
 function fieldsOf(json: unknown): Fields {

@@ -26,7 +26,7 @@ export interface Paywall {
   readonly panel: Panel
   readonly client: JeonClient
   readonly store: AttemptStore
-  readonly walletUrl: string
+  readonly server: string
   readonly lockName: string
   /** What is shown, and until it is known better, what is paid. */
   shownPrice: Price
@@ -59,9 +59,12 @@ export function openPaywall(host: HTMLElement, panel: Panel): Paywall {
   const paywall: Paywall = {
     host,
     panel,
-    client: createClient({ server, key, offer, price, timeoutMs }),
+    client: createClient({
+      ...{ server, key, offer, price, timeoutMs },
+      language: () => languageOf(host),
+    }),
     store: createAttemptStore(lockName),
-    walletUrl: `${server}/wallet`,
+    server,
     lockName,
     shownPrice: price,
     state: initialState,
@@ -93,7 +96,7 @@ export function act(paywall: Paywall): void {
   if (state.name === 'paid') void load(paywall)
   else if (state.name === 'unknown') {
     void dispatch(paywall, { type: 'tapped', id: state.id, isNew: false })
-  } else if (state.name !== 'paying') {
+  } else if (state.name !== 'paying' && state.name !== 'waiting') {
     // One tab of this browser at a time: the second finds what the first has begun.
     void exclusively(paywall.lockName, () => pay(paywall))
   }
@@ -109,7 +112,7 @@ export function undo(paywall: Paywall): void {
 /** In sight, maybe again: an earlier page or another tab may have paid, and an unanswered question is asked again. */
 export function wake(paywall: Paywall): void {
   const id = paywall.store.read()
-  if (document.hidden || paywall.tapped || !id) return
+  if (document.hidden || paywall.tapped || !id || paywall.state.name === 'waiting') return
   if (paywall.state.name === 'unknown') act(paywall)
   else void dispatch(paywall, { type: 'resumed', id })
 }
@@ -121,7 +124,7 @@ export function render(paywall: Paywall): void {
   const price = formatPrice(shownPrice.amount, shownPrice.currency) ?? ''
   const view = viewOf({ state, tapped, area, price, language }, messages[language])
   if (attributeOf(host, 'state') !== state.name) host.setAttribute('state', state.name)
-  paywall.panel.show(view, language, paywall.walletUrl)
+  paywall.panel.show(view, language, paywall.server)
 }
 
 /** Resolves when the event's own effects are done; what follows from their answers runs on by itself. */

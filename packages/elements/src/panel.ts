@@ -3,7 +3,7 @@ import type { View } from './view.ts'
 
 /** The element's own part of the page: below the teaser, above or after the paid text. */
 export interface Panel {
-  show(view: View, language: string, walletUrl: string): void
+  show(view: View, language: string, server: string): void
   focus(): void
 }
 
@@ -23,12 +23,13 @@ export function createPanel(root: ShadowRoot, act: () => void, undo: () => void)
   part('undo').onclick = undo
 
   return {
-    show(view, language, walletUrl) {
+    show(view, language, server) {
       panel.lang = language
       panel.part.toggle('quiet', !!view.quiet)
       // Not `disabled`: a disabled button drops the focus that the paid text is to take over.
       panel.ariaBusy = button.ariaDisabled = `${!!view.busy}`
-      part('wallet').setAttribute('href', walletUrl)
+      const { href = '/wallet' } = view
+      part('wallet').setAttribute('href', href[0] === '/' ? server + href : href)
       for (const name of worded) {
         const element = part(name)
         const words = view[name] ?? ''

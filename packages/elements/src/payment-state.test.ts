@@ -74,6 +74,30 @@ describe('a payment', () => {
     expect(names(after(tapped, reused).effects)).toEqual(['send', 'forget', 'tell'])
   })
 
+  test('a payment that waits for its payer is asked for until he decided, whatever is lost meanwhile', () => {
+    const url = 'https://carrier.example/pay'
+    const { state, effects } = after(
+      { type: 'tapped', id, isNew: true },
+      { type: 'waiting', url },
+      { type: 'lost' },
+      { type: 'waiting', url },
+    )
+    expect(state).toEqual({ name: 'waiting', id, sends: 1, url })
+    expect(names(effects)).toEqual(['send', 'ask', 'ask', 'ask'])
+    expect(transition(state, { type: 'tapped', id, isNew: false }).effects).toEqual([])
+    expect(transition(state, accepted).state.name).toBe('paid')
+    expect(names(transition(state, refused).effects)).toEqual(['forget', 'tell'])
+  })
+
+  test('what the carrier declined is over, also when it was sent before', () => {
+    const declined: PaywallEvent = {
+      type: 'refused',
+      refusal: { code: 'carrier_declined', resetsAt: '' },
+    }
+    const { effects } = after({ type: 'tapped', id, isNew: false }, declined)
+    expect(names(effects)).toEqual(['send', 'forget', 'tell'])
+  })
+
   test('without an answer the server is asked, and what it found is what happened', () => {
     const { state, effects } = after(
       { type: 'tapped', id, isNew: true },

@@ -17,6 +17,14 @@ export type PaywallState =
       readonly stalled: boolean
     }
   | {
+      /** The carrier waits for the payer, who confirms or refuses elsewhere; it is asked until one of them was done. */
+      readonly name: 'waiting'
+      readonly id: PaymentId
+      readonly sends: number
+      /** Where the payer confirms or refuses. */
+      readonly url: string
+    }
+  | {
       readonly name: 'paid'
       readonly id: PaymentId | undefined
       /** Paid by a tap on this page, not on an earlier visit or in another tab. */
@@ -30,6 +38,8 @@ export interface Refusal {
   readonly code: string
   /** When a spending window opens again, RFC 3339; empty when it does not matter. */
   readonly resetsAt: string
+  /** The carrier's reason in the page's language, where a carrier gave one. */
+  readonly reason?: string
 }
 
 /** What a payment was answered with, or what was found when asked for it. */
@@ -43,6 +53,8 @@ export type PaywallEvent =
   /** `undoMs`: for how long it can be undone, 0 when not. */
   | { readonly type: 'accepted'; readonly receipt: string; readonly undoMs: number }
   | { readonly type: 'refused'; readonly refusal: Refusal }
+  /** The carrier asks the payer, at this address. */
+  | { readonly type: 'waiting'; readonly url: string }
   /** The payment exists and was given back. */
   | { readonly type: 'returned' }
   /** The server knows of no such payment (yet). */
@@ -81,6 +93,9 @@ export const sendsMax = 3
 /** How often it asks by itself: with the delays below, for about a minute and a half. */
 export const asksMax = 9
 
+/** How often it asks while the payer is with the carrier: a person needs seconds, and is told soon after. */
+export const waitingMs = 3000
+
 /** How long to wait before the n-th question: half a second, doubling, never more than 20 s. */
 export function askDelayMs(asks: number): number {
   return Math.min(500 * 2 ** (asks - 1), 20_000)
@@ -97,6 +112,7 @@ export function transition(state: PaywallState, event: PaywallEvent): Step {
       return fromRest(state, event)
     case 'paying':
     case 'unknown':
+    case 'waiting':
       return fromUnsettled(state, event)
     case 'paid':
       return fromPaid(state, event)
@@ -104,7 +120,7 @@ export function transition(state: PaywallState, event: PaywallEvent): Step {
 }
 
 type Resting = Extract<PaywallState, { name: 'idle' | 'declined' }>
-type Unsettled = Extract<PaywallState, { name: 'paying' | 'unknown' }>
+type Unsettled = Extract<PaywallState, { name: 'paying' | 'unknown' | 'waiting' }>
 type Paid = Extract<PaywallState, { name: 'paid' }>
 
 function fromRest(state: Resting, event: PaywallEvent): Step {
@@ -137,22 +153,25 @@ function fromUnsettled(state: Unsettled, event: PaywallEvent): Step {
       if (!here) return paid
       return { ...paid, effects: [...paid.effects, { type: 'tell', event: 'jeon-paid' }] }
     }
+    case 'waiting':
+      return waiting(state, event.url)
     case 'returned':
       return step({ name: 'idle', refunded: false }, { type: 'forget', id: state.id })
     case 'refused': {
       const told: Effect = { type: 'tell', event: 'jeon-declined' }
       const declined: PaywallState = { name: 'declined', refusal: event.refusal }
       // Where an earlier send got no answer it may yet arrive, so the next tap goes under the same id; unless that id
-      // turns out to be another wallet's, of this browser's past.
-      if (state.sends > 1 && event.refusal.code !== 'key_reused') return step(declined, told)
+      // turns out to be another wallet's, of this browser's past, or the carrier said no to that very payment.
+      const isOver = /^(key_reused|carrier_declined)$/.test(event.refusal.code)
+      if (state.sends > 1 && !isOver) return step(declined, told)
       return step(declined, { type: 'forget', id: state.id }, told)
     }
     case 'lost':
-      return asking(state)
+      return state.name === 'waiting' ? waiting(state, state.url) : asking(state)
     case 'missing':
-      return state.name === 'unknown' ? afterMissing(state) : asking(state)
+      return state.name === 'paying' ? asking(state) : afterMissing(state)
     case 'tapped':
-      if (state.name === 'paying' || !state.stalled) return step(state)
+      if (state.name !== 'unknown' || !state.stalled) return step(state)
       return step(
         { ...state, sends: Math.min(state.sends, 1), asks: 1, stalled: false },
         { type: 'ask', id: state.id, delayMs: 0 },
@@ -162,9 +181,15 @@ function fromUnsettled(state: Unsettled, event: PaywallEvent): Step {
   }
 }
 
-function afterMissing(state: Extract<Unsettled, { name: 'unknown' }>): Step {
-  // A reload never pays: without a tap on this page the button comes back, and the id stays for when it is used.
-  if (state.sends === 0) return step({ name: 'idle', refunded: false }, { type: 'look' })
+function waiting({ id, sends }: Unsettled, url: string): Step {
+  return step({ name: 'waiting', id, sends, url }, { type: 'ask', id, delayMs: waitingMs })
+}
+
+function afterMissing(state: Exclude<Unsettled, { name: 'paying' }>): Step {
+  // A reload never pays: without a tap on this page the button comes back, and the id stays for when it is used. Nor is
+  // anything sent again that waited for its payer.
+  if (state.sends === 0 || state.name === 'waiting')
+    return step({ name: 'idle', refunded: false }, { type: 'look' })
   // The server answers, and has seen none of them: something on the way stops them. The payer decides when to go on.
   if (state.sends >= sendsMax) return step({ ...state, stalled: true })
   return step(

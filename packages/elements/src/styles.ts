@@ -9,7 +9,7 @@ export const styles = `
 [part=row],button,a{display:flex;flex-wrap:wrap;gap:0 .75rem;align-items:center;justify-content:center}
 p{margin:.75rem 0}
 button,a{font:inherit;font-weight:600;min-height:48px;padding:0 1.25rem;border:0;border-radius:var(--jeon-radius,10px);cursor:pointer;background:none;color:inherit;text-decoration:underline;text-underline-offset:.25em}
-[part=button]{flex:100%;background:var(--jeon-accent,CanvasText);color:var(--jeon-on-accent,Canvas);font-size:1.0625rem;text-decoration:none}
+[part=button],:host([state=waiting]) a{flex:100%;background:var(--jeon-accent,CanvasText);color:var(--jeon-on-accent,Canvas);font-size:1.0625rem;text-decoration:none}
 [part=hint]{font-size:.8125rem;opacity:.75}
 :focus-visible{outline:2px solid;outline-offset:-6px}
 [aria-busy=true]>*{animation:pulse .7s infinite alternate}

@@ -15,7 +15,10 @@ export interface View {
   readonly price?: string
   readonly hint?: string
   readonly undo?: string
+  /** A link to where the payer can do something about it. */
   readonly wallet?: string
+  /** Where it leads, behind the server's address or whole. (Default: the wallet) */
+  readonly href?: string
   /** Out of the reader's way: a small bar, not the panel below the teaser. */
   readonly quiet?: boolean
 }
@@ -45,13 +48,19 @@ export function viewOf({ state, tapped, area, price, language }: ViewInput, t: M
       // The first question after loading is quick and nobody asked for it: no words yet.
       if (!state.sends && state.asks === 1) return { ...offered, hint: t.read_hint, busy: true }
       return { status: t.unknown_status, busy: true }
-    case 'declined':
-      return {
+    case 'waiting':
+      return { status: t.waiting_status, wallet: t.confirm_action, href: state.url }
+    case 'declined': {
+      const refused = {
         status: reasonOf(state.refusal, t, language),
         action: t.retry_action,
         price,
-        wallet: t.wallet_action,
       }
+      // What the phone line is the reason of is put right on its page.
+      return /^(carrier|credit|line)_/.test(state.refusal.code)
+        ? { ...refused, wallet: t.line_action, href: '/line' }
+        : { ...refused, wallet: t.wallet_action }
+    }
     case 'paid':
       return paidView(state.undo, area, price, t)
   }
@@ -77,8 +86,10 @@ function paidView(
   return { action: t.read_action, busy: true, status, ...undoable }
 }
 
-function reasonOf({ code, resetsAt }: Refusal, t: Messages, language: string): string {
-  const reason = `${t[`declined_${code}`] ?? t.declined_error} ${t.untaken_hint}`
+function reasonOf(refusal: Refusal, t: Messages, language: string): string {
+  const { code, resetsAt } = refusal
+  const why = refusal.reason || (t[`declined_${code}`] ?? t.declined_error)
+  const reason = `${why} ${t.untaken_hint}`
   if (!resetsAt || Number.isNaN(Date.parse(resetsAt))) return reason
   const time = new Date(resetsAt).toLocaleString(language, {
     dateStyle: 'medium',

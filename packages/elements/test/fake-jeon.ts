@@ -10,6 +10,8 @@ export interface FakeJeon {
   readonly page: string
   /** Accepted payments by id; `true` once refunded. */
   readonly payments: Map<string, boolean>
+  /** Payments that wait for their payer at the carrier, by id; a reason once the carrier declined. */
+  readonly waiting: Map<string, '' | Readonly<Record<string, unknown>>>
   /** What becomes of the next POSTs to /v1/payments, first to last; afterwards all is well. */
   readonly next: Mishap[]
   /** Every request to the API, as `POST /v1/payments`. */
@@ -24,12 +26,14 @@ export interface FakeJeon {
  * - `lost`: paid, and the connection breaks before the answer
  * - `broken`: paid, and a proxy answers 502
  * - `slow`: paid and answered, a second late
+ * - `ask`: the carrier asks the payer first
  * - a problem's fields: refused
  */
-export type Mishap = 'hang' | 'lost' | 'broken' | 'slow' | Readonly<Record<string, unknown>>
+export type Mishap = 'hang' | 'lost' | 'broken' | 'slow' | 'ask' | Readonly<Record<string, unknown>>
 
 export async function startFakeJeon(elements: string): Promise<FakeJeon> {
   const payments = new Map<string, boolean>()
+  const waiting: FakeJeon['waiting'] = new Map()
   const payers = new Map<string, string>()
   const next: Mishap[] = []
   const requests: string[] = []
@@ -45,6 +49,7 @@ export async function startFakeJeon(elements: string): Promise<FakeJeon> {
     server: urlOf(api),
     page: urlOf(pages),
     payments,
+    waiting,
     next,
     requests,
     markup: '',
@@ -90,7 +95,9 @@ export async function startFakeJeon(elements: string): Promise<FakeJeon> {
   }
 
   function tell(response: ServerResponse, wallet: string, id: string): void {
-    if (!payments.has(id) || payers.get(id) !== wallet) {
+    if (waiting.has(id) && !payments.has(id)) {
+      send(response, 200, waitingOf(id))
+    } else if (!payments.has(id) || payers.get(id) !== wallet) {
       refuse(response, 404, { code: 'payment_not_found' })
     } else send(response, 200, paymentOf(id))
   }
@@ -103,10 +110,30 @@ export async function startFakeJeon(elements: string): Promise<FakeJeon> {
       return
     }
     payers.set(id, wallet)
+    if (mishap === 'ask') waiting.set(id, '')
+    if (waiting.get(id) === '') {
+      send(response, 202, waitingOf(id))
+      return
+    }
+    const reason = waiting.get(id)
+    if (reason !== undefined) {
+      refuse(response, 402, { code: 'carrier_declined', reason })
+      return
+    }
     if (!payments.has(id)) payments.set(id, false)
     if (mishap === 'lost') breakOff(response)
     else if (mishap === 'broken') response.writeHead(502).end('<h1>Bad gateway</h1>')
     else setTimeout(() => send(response, 201, paymentOf(id)), mishap === 'slow' ? 1000 : 0)
+  }
+
+  function waitingOf(id: string) {
+    const reason = waiting.get(id) || null
+    return {
+      id,
+      status: reason === null ? 'pending_validation' : 'declined',
+      validation: reason === null ? { by: 'url', url: `${urlOf(pages)}/carrier` } : null,
+      reason,
+    }
   }
 
   function paymentOf(id: string) {

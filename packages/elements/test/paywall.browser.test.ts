@@ -30,6 +30,7 @@ describe.skipIf(path === undefined)('<jeon-paywall> in Chromium', { timeout: 15_
 
   beforeEach(async () => {
     fake.payments.clear()
+    fake.waiting.clear()
     fake.next.length = 0
     fake.requests.length = 0
     fake.markup = markup('ko')
@@ -97,6 +98,59 @@ describe.skipIf(path === undefined)('<jeon-paywall> in Chromium', { timeout: 15_
     await page.getByRole('button', { name: /다시 시도/ }).click()
     await paidText().waitFor()
     expect(fake.payments.size).toBe(1)
+  })
+
+  test('a purchase that the carrier asks about: says so, links there, and goes on when confirmed', async () => {
+    fake.next.push('ask')
+    await open()
+    await readOn().click()
+    await page.getByText('통신사가 확인을 기다려요.').waitFor()
+    const link = page.getByRole('link', { name: '통신사에서 확인하기' })
+    expect(await link.getAttribute('href')).toBe(`${fake.page}/carrier`)
+    expect(await link.getAttribute('target')).toBe('_blank')
+    expect(await page.getByRole('button').count()).toBe(0)
+    // A reload does not lose it.
+    await page.reload()
+    await link.waitFor()
+    const [id = ''] = fake.waiting.keys()
+    fake.payments.set(id, false)
+    await paidText().waitFor()
+    expect(posts()).toBe(2)
+  })
+
+  test('one that its payer refuses at the carrier ends with the reason, and the next tap is a new one', async () => {
+    fake.markup = markup('en')
+    fake.next.push('ask')
+    await open()
+    await readOn().click()
+    await page.getByText('Your phone company asks you to confirm.').waitFor()
+    const [id = ''] = fake.waiting.keys()
+    fake.waiting.set(id, { code: 'validation_failed', text: 'You did not confirm it.' })
+    await page.getByText('You did not confirm it. Nothing was taken.').waitFor()
+    const line = page.getByRole('link', { name: 'Open phone line' })
+    expect(await line.getAttribute('href')).toBe(`${fake.server}/line`)
+    expect(await told()).toEqual(['jeon-declined'])
+    await page.getByRole('button', { name: /Try again/ }).click()
+    await paidText().waitFor()
+    expect([...fake.payments.keys()]).not.toContain(id)
+  })
+
+  test('a refusal of the carrier says its reason in the language of the page', async () => {
+    const languages: (string | undefined)[] = []
+    await page.route('**/v1/payments?*', (route) => {
+      if (route.request().method() === 'POST') {
+        languages.push(route.request().headers()['accept-language'])
+      }
+      return route.continue()
+    })
+    const reason = { code: 'blocked_by_payer', text: '회선 주인이 소액결제를 차단했습니다.' }
+    fake.next.push({ code: 'credit_blocked', reason })
+    await open()
+    await readOn().click()
+    await page.getByText('회선 주인이 소액결제를 차단했습니다. 돈은 나가지 않았어요.').waitFor()
+    const line = page.getByRole('link', { name: '내 회선 열기' })
+    expect(await line.getAttribute('href')).toBe(`${fake.server}/line`)
+    expect(languages.at(-1)).toBe('ko')
   })
 
   test('a server that hangs: says that it checks, and pays once under the same id', async () => {
@@ -264,6 +318,13 @@ describe.skipIf(path === undefined)('<jeon-paywall> in Chromium', { timeout: 15_
     await check('idle')
     fake.next.push({ code: 'insufficient_funds' }, 'hang')
     await readOn().click()
+    await check('declined')
+    fake.next.splice(0, 1, 'ask')
+    await readOn().click()
+    await check('waiting')
+    const [asked = ''] = fake.waiting.keys()
+    fake.waiting.set(asked, { code: 'validation_failed', text: 'No.' })
+    fake.next.push('hang')
     await check('declined')
     await readOn().click()
     await check('unknown')

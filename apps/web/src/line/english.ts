@@ -47,7 +47,7 @@ export const en = {
   link_refused_title: 'This line cannot be linked',
   link_refused_label: 'The carrier refused and gave no reason.',
   link_other_action: 'Try another number',
-  practice_label: 'Numbers to try. Tap one to fill it in.',
+  practice_label: 'Numbers to try, as they were when the sandbox began. Tap one to fill it in.',
   practice_usual_label: 'An adult with 600,000 won a month',
   practice_wifi_label: 'On Wi-Fi only: needs a code and the password',
   practice_limit_label: 'A limit of 10,000 won a month',
@@ -73,6 +73,8 @@ export const en = {
 
   usage_title: 'This month',
   usage_available_label: 'available',
+  usage_left_label: 'left of the limit',
+  usage_off_label: 'Payments are off now. These figures only count the limits.',
   usage_used_label: 'Used',
   usage_held_label: 'Reserved',
   usage_limit_label: 'Limit',
@@ -117,6 +119,9 @@ export const en = {
   ladder_notice_label: 'You are told before, on {day}.',
   prevent_title: 'What paying does',
   restore_title: 'What ends it',
+  own_block_label:
+    'You also blocked payments yourself. Paying does not lift that block; you lift it separately.',
+  other_block_label: 'Paying does not lift this block: {name}.',
   missed_title: 'When a bill is not paid',
   missed_label:
     'Each step is announced by text message before it happens. A dispute or debt relief stops the clock.',
@@ -175,6 +180,7 @@ export const en = {
   history_empty_title: 'Nothing bought yet',
   history_empty_label:
     'What you buy with this line appears here within a second, and so does what was declined and why.',
+  history_try_label: 'Buy something to see it happen.',
   history_none_title: 'None of these',
   history_none_label: 'There is nothing of this kind in what is shown so far.',
   history_pending_label:
@@ -188,6 +194,10 @@ export const en = {
   history_new_declined_status: 'Declined: {title}, {amount}. {reason}',
   payment_processing_label: 'Processing',
   payment_pending_label: 'Waits for you',
+  waiting_title: 'Waits for you',
+  waiting_label: 'Nothing is paid until you confirm it.',
+  waiting_action: 'Confirm or refuse',
+  waiting_named_action: 'Confirm or refuse: {title}, {amount}',
   payment_reserved_label: 'Reserved',
   payment_succeeded_label: 'Paid',
   payment_denied_label: 'Denied',
@@ -207,6 +217,8 @@ export const en = {
   dispute_reason_label: 'What happened?',
   dispute_reason_usual: 'I did not make this purchase.',
   dispute_block_label: 'Also block all payments on my line at once',
+  dispute_block_hint:
+    'While this is ticked, opening the case also blocks your line. Untick it to go on buying.',
   dispute_open_action: 'Open a case',
   dispute_done_status: 'Your case is open. The answer comes by {day}.',
   dispute_answer_label: 'Answer by {day}',
@@ -367,7 +379,9 @@ export const en = {
   validation_title: 'Confirm the purchase',
   validation_action: 'Confirm',
   validation_page_label:
-    'Your carrier asks you on its own page. Come back here afterwards; this page notices by itself.',
+    'Your carrier asks you on its own page: confirm there, or refuse, and nothing is paid. This page notices by itself.',
+  validation_code_label:
+    'Do you not want it? Close this. Without the code nothing is paid, and it ends by itself.',
   validation_page_action: 'Open the carrier’s page',
   validation_wait_status: 'Waiting for your carrier',
 
@@ -381,6 +395,7 @@ export const en = {
   inbox_title: 'Messages',
   inbox_empty_label: 'No text message yet. Codes, receipts, bills and warnings arrive here.',
   trial_title: 'Buy something',
+  trial_action: 'Buy something to try',
   trial_done_status: 'Bought.',
   time_title: 'Let time pass',
   time_label: 'Only the operator moves the clock. In a terminal, a day or a month:',

@@ -47,7 +47,7 @@ export const ko: Readonly<Record<keyof typeof en, string>> = {
   link_refused_title: '이 회선은 연결할 수 없습니다',
   link_refused_label: '통신사가 이유 없이 거절했습니다.',
   link_other_action: '다른 번호로 해 보기',
-  practice_label: '연습용 번호입니다. 누르면 채워집니다.',
+  practice_label: '연습용 번호입니다. 설명은 샌드박스를 시작할 때의 상태입니다. 누르면 채워집니다.',
   practice_usual_label: '성인, 월 한도 60만 원',
   practice_wifi_label: '와이파이만 사용: 인증번호와 비밀번호 필요',
   practice_limit_label: '월 한도 1만 원',
@@ -73,6 +73,8 @@ export const ko: Readonly<Record<keyof typeof en, string>> = {
 
   usage_title: '이번 달',
   usage_available_label: '남음',
+  usage_left_label: '남은 한도',
+  usage_off_label: '지금은 결제할 수 없습니다. 한도만 센 금액입니다.',
   usage_used_label: '쓴 돈',
   usage_held_label: '예약',
   usage_limit_label: '한도',
@@ -116,6 +118,9 @@ export const ko: Readonly<Record<keyof typeof en, string>> = {
   ladder_notice_label: '{day}에 미리 알립니다.',
   prevent_title: '납부하면',
   restore_title: '다시 쓰려면',
+  own_block_label:
+    '직접 막아 둔 것도 있습니다. 납부해도 그 차단은 풀리지 않으니 따로 풀어야 합니다.',
+  other_block_label: '납부해도 풀리지 않는 차단: {name}',
   missed_title: '납부하지 않으면',
   missed_label:
     '단계마다 미리 문자로 알립니다. 이의를 제기하거나 채무 조정을 받는 동안에는 멈춥니다.',
@@ -174,6 +179,7 @@ export const ko: Readonly<Record<keyof typeof en, string>> = {
   history_empty_title: '아직 산 것이 없습니다',
   history_empty_label:
     '이 회선으로 사면 1초 안에 여기에 나타납니다. 거절된 것도 이유와 함께 나타납니다.',
+  history_try_label: '무엇이든 사 보면 바로 볼 수 있습니다.',
   history_none_title: '해당하는 내역이 없습니다',
   history_none_label: '지금까지 불러온 내역에는 이런 것이 없습니다.',
   history_pending_label:
@@ -187,6 +193,10 @@ export const ko: Readonly<Record<keyof typeof en, string>> = {
   history_new_declined_status: '거절됨: {title}, {amount}. {reason}',
   payment_processing_label: '처리 중',
   payment_pending_label: '확인 필요',
+  waiting_title: '확인을 기다리는 결제',
+  waiting_label: '확인하기 전에는 결제되지 않습니다.',
+  waiting_action: '확인하거나 거절하기',
+  waiting_named_action: '확인하거나 거절하기: {title}, {amount}',
   payment_reserved_label: '예약됨',
   payment_succeeded_label: '결제됨',
   payment_denied_label: '거절됨',
@@ -206,6 +216,8 @@ export const ko: Readonly<Record<keyof typeof en, string>> = {
   dispute_reason_label: '무슨 일이 있었나요?',
   dispute_reason_usual: '제가 하지 않은 결제입니다.',
   dispute_block_label: '이 회선의 모든 결제도 바로 막기',
+  dispute_block_hint:
+    '표시해 두면 이의를 제기할 때 회선도 함께 막힙니다. 계속 사려면 표시를 지우세요.',
   dispute_open_action: '이의 제기하기',
   dispute_done_status: '접수했습니다. {day}까지 답을 받습니다.',
   dispute_answer_label: '{day}까지 답변',
@@ -362,7 +374,9 @@ export const ko: Readonly<Record<keyof typeof en, string>> = {
   validation_title: '결제 확인',
   validation_action: '확인',
   validation_page_label:
-    '통신사가 자기 화면에서 확인을 받습니다. 마치고 돌아오면 이 화면이 알아서 이어집니다.',
+    '통신사 화면에서 확인하거나 거절하세요. 거절하면 결제되지 않습니다. 마치면 이 화면이 알아서 이어집니다.',
+  validation_code_label:
+    '원하지 않으면 닫으세요. 인증번호를 넣지 않으면 결제되지 않고 저절로 끝납니다.',
   validation_page_action: '통신사 화면 열기',
   validation_wait_status: '통신사의 확인을 기다리는 중',
 
@@ -376,6 +390,7 @@ export const ko: Readonly<Record<keyof typeof en, string>> = {
   inbox_title: '문자함',
   inbox_empty_label: '아직 문자가 없습니다. 인증번호, 결제 알림, 청구서, 안내가 여기로 옵니다.',
   trial_title: '사 보기',
+  trial_action: '무엇이든 사 보기',
   trial_done_status: '샀습니다.',
   time_title: '시간 보내기',
   time_label: '시계는 운영자만 움직입니다. 터미널에서 하루 또는 한 달:',

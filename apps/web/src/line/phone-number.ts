@@ -8,5 +8,6 @@ export function phoneText(number: string): string {
 export function phoneFrom(typed: string): string | undefined {
   const plain = typed.replaceAll(/[\s().-]/g, '')
   const number = plain.startsWith('0') ? `+82${plain.slice(1)}` : plain
-  return /^\+[1-9]\d{7,14}$/.test(number) ? number : undefined
+  const isWhole = number.startsWith('+82') ? /^\+82[1-9]\d{7,9}$/ : /^\+[1-9]\d{7,14}$/
+  return isWhole.test(number) ? number : undefined
 }

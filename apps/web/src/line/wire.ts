@@ -308,13 +308,31 @@ export interface LinkedLine {
   readonly phone_number: string
   readonly linked_at: string
   readonly collection: Collection
+  /** Purchases that wait for the payer, oldest first. */
+  readonly waiting: readonly WaitingPurchase[]
 }
+
+/** A purchase that its carrier asks the payer about. */
+export interface WaitingPurchase {
+  readonly id: string
+  readonly merchant: string
+  readonly amount: { readonly amount: string; readonly currency: string }
+  readonly validation: { readonly by: string; readonly url: string | null } | null
+}
+
+const waitingPurchase: Shape<WaitingPurchase> = record({
+  id: text,
+  merchant: text,
+  amount: record({ amount: text, currency: text }),
+  validation: orNull(record({ by: text, url: maybeText })),
+})
 
 const linkedLine: Shape<LinkedLine> = record({
   carrier: carrierName,
   phone_number: text,
   linked_at: text,
   collection,
+  waiting: list(waitingPurchase),
 })
 
 const linkedFlag = record({ linked: flag })

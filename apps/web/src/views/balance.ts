@@ -1,5 +1,6 @@
+import type { Pocket } from '@jeon/sdk/payer'
 import { type ComponentChildren, h } from 'preact'
-import { isPositive, moneyText } from '../figures.ts'
+import { isPositive, minus, moneyText } from '../figures.ts'
 import type { ViewProps } from './app.ts'
 
 /** What is in the wallet, with a button for each currency. */
@@ -12,7 +13,7 @@ export function Balance({ store }: ViewProps): ComponentChildren {
   const { pockets } = view.wallet
   return h('section', { class: 'balance', 'aria-labelledby': 'balance-title' }, [
     h('h2', { id: 'balance-title' }, store.text('balance_title')),
-    h('p', { class: 'sum' }, money(chosen.balance, chosen.currency)),
+    h('p', { class: 'sum' }, money(ownMoney(chosen), chosen.currency)),
     isPositive(chosen.held)
       ? h(
           'p',
@@ -26,8 +27,9 @@ export function Balance({ store }: ViewProps): ComponentChildren {
       : h(
           'div',
           { class: 'pockets', role: 'group', 'aria-label': store.text('pockets_label') },
-          pockets.map(({ currency, balance }) =>
-            h(
+          pockets.map((pocket) => {
+            const { currency } = pocket
+            return h(
               'button',
               {
                 key: currency,
@@ -38,10 +40,15 @@ export function Balance({ store }: ViewProps): ComponentChildren {
               [
                 h('span', { class: 'code' }, currency),
                 ' ',
-                h('strong', null, money(balance, currency)),
+                h('strong', null, money(ownMoney(pocket), currency)),
               ],
-            ),
-          ),
+            )
+          }),
         ),
   ])
+}
+
+/** What is held is spent already, or only passes through to a phone bill: neither is there to be spent. */
+function ownMoney({ balance, held, currency }: Pocket): string {
+  return minus(balance, held, currency)
 }

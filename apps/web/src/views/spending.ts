@@ -1,6 +1,6 @@
 import type { Limit } from '@jeon/sdk/payer'
 import { type ComponentChildren, h } from 'preact'
-import { leftOf, moneyText, resetText, shareOf } from '../figures.ts'
+import { isPositive, leftOf, moneyText, resetText, shareOf } from '../figures.ts'
 import type { Store } from '../store.ts'
 import type { ViewProps } from './app.ts'
 
@@ -23,6 +23,9 @@ export function Spending({ store }: ViewProps): ComponentChildren {
         currency,
       }),
     ]),
+    isPositive(pocket.held)
+      ? h('p', { class: 'counted' }, store.text('spending_held_label'))
+      : null,
   ])
 }
 

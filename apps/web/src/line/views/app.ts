@@ -13,12 +13,13 @@ import { DisputeSheet, UnlinkSheet, unlink } from './other-sheets.ts'
 import { ComingBill, Gathered, Owed } from './owing.ts'
 import { PasswordSheet } from './password-sheet.ts'
 import { PaySheet } from './pay-sheet.ts'
-import { Phone } from './phone.ts'
+import { Phone, TrialButton } from './phone.ts'
 import { Safety } from './safety.ts'
 import { StatementSheet } from './statements.ts'
 import { Status } from './status.ts'
 import { Usage } from './usage.ts'
 import { ValidationSheet } from './validation-sheet.ts'
+import { Waiting } from './waiting.ts'
 
 /** The whole page. */
 export function App({ store }: ViewProps): ComponentChildren {
@@ -109,6 +110,8 @@ function Linked({ store }: ViewProps): ComponentChildren {
     h(Tabs, { store, isSandbox }),
     h('div', { class: 'figures' }, [
       h(Status, { store }),
+      h(Waiting, { store }),
+      store.line.value?.service.state === 'enabled' ? h(TrialButton, { store }) : null,
       h(Owed, { store }),
       h(Usage, { store }),
       h(ComingBill, { store }),

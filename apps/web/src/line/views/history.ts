@@ -4,8 +4,12 @@ import { type ComponentChildren, h } from 'preact'
 import { isPositive } from '../../figures.ts'
 import { cycleText, dateIn, daysBetween, dayText, hourText, momentText } from '../dates.ts'
 import type { LineStore } from '../store.ts'
+import { waitingRows } from '../waiting.ts'
+import type { WaitingPurchase } from '../wire.ts'
 import { Button, Fault, useAct, type ViewProps } from './act.ts'
 import { Icon, type IconName } from './icon.ts'
+import { TrialButton } from './phone.ts'
+import { DecideButton } from './waiting.ts'
 import { categoryText, disputeText, statusText } from './words.ts'
 
 const filters = ['all', 'payment', 'declined', 'refund'] as const
@@ -29,6 +33,7 @@ export function History({ store }: ViewProps): ComponentChildren {
             store.text(all.length === 0 ? 'history_empty_title' : 'history_none_title'),
           ),
           h('p', null, store.text(all.length === 0 ? 'history_empty_label' : 'history_none_label')),
+          all.length === 0 ? h(TrialButton, { store, label: 'history_try_label' }) : null,
         ])
       : byDay(store, entries),
     h(Fault, { text: act.fault.value }),
@@ -71,13 +76,16 @@ function Filters({
 function byDay(store: LineStore, entries: readonly CareEntry[]): ComponentChildren {
   const zone = store.zone.value
   const days = Map.groupBy(entries, ({ at }) => dateIn(zone, at))
+  const waiting = waitingRows(store.entries.value, store.linked.value?.waiting ?? [])
   return [...days].map(([date, list]) =>
     h('div', { class: 'day', key: date }, [
       h('h3', null, headingOf(store, date)),
       h(
         'ul',
         null,
-        list.map((entry) => h(Row, { key: entry.id, store, entry })),
+        list.map((entry) =>
+          h(Row, { key: entry.id, store, entry, waiting: waiting.get(entry.id) }),
+        ),
       ),
     ]),
   )
@@ -95,7 +103,11 @@ interface RowProps {
   readonly entry: CareEntry
 }
 
-function Row({ store, entry }: RowProps): ComponentChildren {
+function Row({
+  store,
+  entry,
+  waiting,
+}: RowProps & { readonly waiting: WaitingPurchase | undefined }): ComponentChildren {
   const amount = store.money(entry.amount, entry.currency)
   const isBack = entry.kind === 'refund'
   const isNew = store.arrived.value.has(entry.id)
@@ -131,6 +143,9 @@ function Row({ store, entry }: RowProps): ComponentChildren {
       ]),
       h(Detail, { store, entry }),
     ]),
+    waiting === undefined
+      ? null
+      : h(DecideButton, { store, purchase: waiting, title: entry.description }),
   ])
 }
 
@@ -168,7 +183,13 @@ function Detail({ store, entry }: RowProps): ComponentChildren {
       ...fact(store.text('detail_time_label'), momentText(entry.at, store.zone.value, language)),
       ...fact(
         store.text('detail_kind_label'),
-        `${categoryText(store, entry.category)} · ${store.text(`bucket_${entry.bucket}_label`)}`,
+        // A bucket that is of one kind alone has that kind's name.
+        [
+          ...new Set([
+            categoryText(store, entry.category),
+            store.text(`bucket_${entry.bucket}_label`),
+          ]),
+        ].join(' · '),
       ),
       ...(bill_cycle === null
         ? []

@@ -18,6 +18,8 @@ export function Link({
   const act = useAct(store)
   const after = async (next: LinkAttempt) => {
     attempt.value = next
+    // A number that is not to be linked may be nobody's: its phone is not shown.
+    if (next.state === 'refused') store.inboxNumber.value = undefined
     if (next.state !== 'linked') return
     store.tell('good', store.text('link_done_status'))
     await store.load()

@@ -17,6 +17,7 @@ export function DisputeSheet({
   const reason = useSignal('')
   const isBlocking = useSignal(true)
   const act = useAct(store)
+  const whatItDoes = store.line.value?.block_choices.find(({ kind }) => kind === 'payer')?.does
   const open = async () => {
     const said = reason.value.trim()
     const dispute = await store.askCare({
@@ -74,7 +75,11 @@ export function DisputeSheet({
               isBlocking.value = event.currentTarget.checked
           },
         }),
-        h('span', null, store.text('dispute_block_label')),
+        h('span', null, [
+          store.text('dispute_block_label'),
+          h('span', { class: 'effect' }, store.text('dispute_block_hint')),
+          isBlocking.value ? h('span', { class: 'effect' }, whatItDoes) : null,
+        ]),
       ]),
       h(Fault, { text: act.fault.value }),
       h('div', { class: 'actions whole' }, [

@@ -5,6 +5,7 @@ import { daysBetween, dayText, distanceText } from '../dates.ts'
 import type { LineStore } from '../store.ts'
 import { collection } from '../wire.ts'
 import { Button, Fault, useAct, type ViewProps } from './act.ts'
+import { StaysBlocked } from './status.ts'
 import { stageText } from './words.ts'
 
 /** The bill that this month will make. */
@@ -91,6 +92,7 @@ export function Owed({ store }: ViewProps): ComponentChildren {
         : h('div', { class: 'restore' }, [
             h('h3', null, store.text(isBefore ? 'prevent_title' : 'restore_title')),
             h('p', null, standing.restore.text),
+            h(StaysBlocked, { store }),
           ]),
       h(Button, {
         label: store.text('pay_action'),

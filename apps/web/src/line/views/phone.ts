@@ -3,6 +3,7 @@ import { type ComponentChildren, h } from 'preact'
 import { isPositive } from '../../figures.ts'
 import { newKey, Refused } from '../api.ts'
 import { dateIn, dayText, hourText } from '../dates.ts'
+import type { LineMessageKey } from '../messages.ts'
 import { phoneText } from '../phone-number.ts'
 import type { LineStore } from '../store.ts'
 import { purchaseAnswer, type TrialOffer } from '../wire.ts'
@@ -56,7 +57,7 @@ function Trial({ store }: ViewProps): ComponentChildren {
   const act = useAct(store)
   if (store.view.value.name !== 'linked' || store.offers.value.length === 0) return null
   return h('section', { class: 'card trial', 'aria-labelledby': 'trial-title' }, [
-    h('h2', { id: 'trial-title' }, store.text('trial_title')),
+    h('h2', { id: 'trial-title', tabIndex: -1 }, store.text('trial_title')),
     h(
       'ul',
       null,
@@ -81,6 +82,33 @@ function Trial({ store }: ViewProps): ComponentChildren {
     ),
     h(Fault, { text: act.fault.value }),
     h('p', { class: 'soft' }, store.text('sandbox_password_label', { password: sandboxPassword })),
+  ])
+}
+
+/** The way to what can be bought, from where one looks for it. */
+export function TrialButton({
+  store,
+  label,
+}: ViewProps & {
+  /** Said before it. */
+  readonly label?: LineMessageKey
+}): ComponentChildren {
+  if (store.inbox.value === undefined || store.offers.value.length === 0) return null
+  const go = () => {
+    store.tab.value = 'phone'
+    requestAnimationFrame(() => {
+      const title = document.getElementById('trial-title')
+      title?.scrollIntoView({ block: 'start' })
+      title?.focus({ preventScroll: true })
+    })
+  }
+  return h('div', { class: 'to-trial' }, [
+    h('p', null, [
+      h('span', { class: 'pill sandbox' }, store.text('sandbox_label')),
+      ' ',
+      label === undefined ? null : store.text(label),
+    ]),
+    h(Button, { label: store.text('trial_action'), onPress: go }),
   ])
 }
 

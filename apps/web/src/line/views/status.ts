@@ -46,6 +46,7 @@ export function Status({ store }: ViewProps): ComponentChildren {
     ]),
     isLifting(line) ? null : h('p', { class: 'why' }, text),
     remedy === null || isLifting(line) ? null : h('p', { class: 'why' }, remedy),
+    isPaid(line) ? h(StaysBlocked, { store }) : null,
     line.blocks.length > 1 ? h(Standing, { store, line }) : h(Lifting, { store, line }),
     h(Doing, { store, line }),
   ])
@@ -169,6 +170,28 @@ const blockedStates = new Set<CareService['state']>([
 /** Those that stop every payment. */
 function wholeBlocks({ blocks }: CareLine): readonly CareBlock[] {
   return blocks.filter(({ kind }) => kind !== 'voucher' && kind !== 'auto_pay')
+}
+
+/** Whether paying is what helps. */
+function isPaid({ service }: CareLine): boolean {
+  return service.state === 'arrears_blocked' || service.state === 'suspended'
+}
+
+/** Paying lifts what the debt brought about, and no other block. */
+export function StaysBlocked({ store }: ViewProps): ComponentChildren {
+  const line = store.line.value
+  const staying = line === undefined ? [] : wholeBlocks(line)
+  return staying
+    .filter(({ lifts_at }) => lifts_at === null)
+    .map(({ id, kind }) =>
+      h(
+        'p',
+        { key: id, class: 'why stays' },
+        kind === 'payer' || kind === 'permanent'
+          ? store.text('own_block_label')
+          : store.text('other_block_label', { name: blockText(store, kind) }),
+      ),
+    )
 }
 
 /** One tap, and nothing more is bought on this line. What it does stands under it, before it is done. */

@@ -18,6 +18,7 @@ export function Usage({ store }: ViewProps): ComponentChildren {
   const rules = usage.buckets.flatMap(({ bucket, windows }) =>
     otherWindows(windows).map((window) => ({ bucket, window })),
   )
+  const isOff = isPaymentOff(store)
   return h('section', { class: 'card usage', 'aria-labelledby': 'usage-title' }, [
     h('div', { class: 'heading' }, [
       h('h2', { id: 'usage-title' }, store.text('usage_title')),
@@ -27,6 +28,7 @@ export function Usage({ store }: ViewProps): ComponentChildren {
         reset === undefined ? cycleText(usage.cycle, language) : resetText(store, reset),
       ),
     ]),
+    isOff ? h('p', { class: 'soft off' }, store.text('usage_off_label')) : null,
     h(
       'div',
       { class: `gauges${usage.buckets.length === 1 ? ' single' : ''}` },
@@ -46,6 +48,12 @@ export function Usage({ store }: ViewProps): ComponentChildren {
           ),
         ]),
   ])
+}
+
+/** What is left of a limit is not available while nothing can be bought. */
+function isPaymentOff(store: LineStore): boolean {
+  const state = store.line.value?.service.state
+  return state !== undefined && state !== 'enabled' && state !== 'limit_exhausted'
 }
 
 const radius = 43
@@ -74,7 +82,11 @@ function BucketRing({
     h('div', { class: 'figure' }, [
       h('h3', null, store.text(`bucket_${bucket.bucket}_label`)),
       h('p', { class: 'spent' }, main.available === null ? '∞' : store.money(main.available)),
-      h('p', { class: 'of' }, store.text('usage_available_label')),
+      h(
+        'p',
+        { class: 'of' },
+        store.text(isPaymentOff(store) ? 'usage_left_label' : 'usage_available_label'),
+      ),
     ]),
     h('dl', { class: 'shares' }, [
       ...share('used', store.text('usage_used_label'), spentText(store, main)),

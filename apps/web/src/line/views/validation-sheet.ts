@@ -48,6 +48,7 @@ function ByCode({ store, payment }: Omit<ValidationProps, 'url'>): ComponentChil
       isFirst: true,
     }),
     h(NewestCode, { store, code }),
+    h('p', { class: 'soft' }, store.text('validation_code_label')),
     h(Fault, { text: act.fault.value }),
     h('div', { class: 'actions whole' }, [
       h(
