@@ -89,13 +89,14 @@ describe('what no table keeps', () => {
   test('and nothing else is', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (json) => {
-        const kept = JSON.parse(
-          JSON.stringify(json).replaceAll(/\\u(?:0000|d[89a-f]..)/gi, ''),
-        ) as unknown
+        const kept: unknown = JSON.parse(JSON.stringify(json), keepable)
         expect(unkeepableAt(JSON.stringify(kept), kept)).toBeUndefined()
       }),
     )
     expect(unkeepableAt('{"a":"\\ud83d\\ude00"}', { a: '😀' })).toBeUndefined()
+    // What merely looks like an escape.
+    const slashed = { '\\u0000': ['\\ud800'] }
+    expect(unkeepableAt(JSON.stringify(slashed), slashed)).toBeUndefined()
   })
 
   test('also in a body that is nested deeper than any stack', () => {
@@ -320,3 +321,11 @@ describe('signing in', () => {
     }
   })
 })
+
+/** A reviver: what no table keeps is taken out of texts and names. */
+function keepable(_name: string, value: unknown): unknown {
+  const cleaned = (text: string) => text.replaceAll('\0', '').toWellFormed()
+  if (typeof value === 'string') return cleaned(value)
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [cleaned(name), each]))
+}

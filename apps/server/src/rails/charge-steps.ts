@@ -205,9 +205,9 @@ export class ChargeSteps {
       case 'succeeded':
         return this.#asking.on(known, { state: 'charged' })
       case 'denied':
-        return this.#refuse(known, charge.reason ?? { code: 'confirm_refused', text: '' })
+        return this.#refuse(known, charge.reason ?? endOf(charge, 'confirm_refused'))
       case 'cancelled':
-        return this.#refuse(known, charge.reason ?? { code: 'cancelled', text: '' })
+        return this.#refuse(known, charge.reason ?? endOf(charge, 'cancelled'))
     }
   }
 
@@ -285,4 +285,9 @@ export class ChargeSteps {
 /** Whether the ledger may say something else later. */
 function isPassing({ code }: Refused | Unknown): boolean {
   return code === 'unknown_outcome' || code === 'shard_unavailable' || code === 'overloaded'
+}
+
+/** A carrier says that it is over and not why: what waited for its owner, the owner did not confirm. */
+function endOf({ state }: Charge, usual: 'confirm_refused' | 'cancelled') {
+  return { code: state === 'pending_validation' ? 'validation_failed' : usual, text: '' }
 }

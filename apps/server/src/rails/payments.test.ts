@@ -157,6 +157,12 @@ describe('a purchase of its own', () => {
     lines.carrier.decide(kept?.payment.paymentId ?? '', 'reserved')
     await browser.send('GET', `/v1/payments/${String(id)}`)
     expect(await waiting()).toEqual([])
+    lines.carrier.fail('preparePayment', 'url')
+    const other = (await browser.buy(coins)).json.id
+    const refused = [...lines.carrier.payments.values()].at(-1)
+    lines.carrier.decide(refused?.payment.paymentId ?? '', 'denied')
+    const read = await browser.send('GET', `/v1/payments/${String(other)}`)
+    expect(read.json).toMatchObject({ status: 'declined', reason: { code: 'validation_failed' } })
   })
 
   test('refused at its second sending tells why, when the carrier never had the first', async () => {
