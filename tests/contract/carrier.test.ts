@@ -213,6 +213,9 @@ describe.skipIf(officialAbsent)('the carrier', () => {
       const url = String(Object(made.json.validationInfo).validationURL)
       expect((await fetch(`${url}/deny`, { method: 'POST' })).status).toBe(200)
       expect(await statusOf(made)).toBe('denied')
+      const late = await act(made, 'confirm', numberOf('49'))
+      expect(codeOf(late)).toBe('403 CARRIER_BILLING.PAYMENT_DENIED')
+      expect(late.json.message).toMatch(/^\[refused_by_payer\] \S/)
       expect((await fetch(`${url.slice(0, -1)}0`)).status).toBe(404)
     })
 

@@ -232,12 +232,15 @@ export class Market {
     return view.service.remedy
   }
 
-  /** The items of a bill: what for, how much. */
+  /** The items of a bill: what for, or which missed due date, and how much. */
   async items(line: Line, cycle: Cycle): Promise<string[]> {
     const { bills } = this.company.services
     const [bill] = (await bills.list(line.id)).filter((each) => each.cycle === cycle)
     const items = bill === undefined ? [] : ((await bills.find(bill.id))?.items ?? [])
-    return items.map(({ label, amount }) => `${label} ${this.money(amount)}`)
+    return items.map(({ label, missed, amount }) => {
+      const what = missed === null ? label : `surcharge no. ${missed}`
+      return `${what} ${this.money(amount)}`
+    })
   }
 
   /** Where dunning stands, and what brings the line back. */

@@ -151,7 +151,12 @@ test('three due dates are missed, each with its surcharge, until the cap is reac
   await box.at('2026-05-12T12:00')
   expect(await box.bill(late, '2026-02')).toMatchObject({ total: '12000', owed: '12000' })
   expect(await box.items(late, '2026-02')).toEqual([
-    ...['A digital thing 10000', '연체 가산금 1000', '추가 연체 가산금 500', '3차 연체 가산금 500'],
+    ...[
+      'A digital thing 10000',
+      'surcharge no. 1 1000',
+      'surcharge no. 2 500',
+      'surcharge no. 3 500',
+    ],
   ])
   await box.at('2026-05-25T12:00')
   expect(await box.bill(late, '2026-02')).toMatchObject({ state: 'charged_off', owed: '0' })

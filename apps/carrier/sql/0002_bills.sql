@@ -52,6 +52,7 @@ create index bill_open on carrier.bill (carrier, due_on) where settled < total;
 create index bill_lost on carrier.bill (line_id) where written_off > 0;
 
 -- kind 'payment': third-party charge, once per payment. 'surcharge': for the unpaid part of item `about`.
+-- A surcharge's missed: which due date it is for; its label is empty, since readers are told of it in their language.
 -- amount = paid + credited + relieved + written_off + what is still owed. A bill's total and settled are the sums.
 create table carrier.bill_item (
   bill_id     text not null references carrier.bill,
@@ -59,6 +60,7 @@ create table carrier.bill_item (
   kind        text not null check (kind in ('payment', 'surcharge')),
   payment_id  uuid unique,
   about       integer,
+  missed      smallint check ((missed is null) = (kind = 'payment')),
   bucket      text not null,
   label       text not null,
   amount      bigint not null check (amount >= 0),

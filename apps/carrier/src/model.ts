@@ -220,6 +220,7 @@ export type DeclineReason =
   | 'product_limit'
   | 'sim_changed'
   | 'validation_failed'
+  | 'refused_by_payer'
   | 'validation_expired'
   | 'reservation_expired'
   | 'second_factor_missing'

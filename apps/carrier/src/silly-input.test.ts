@@ -279,7 +279,7 @@ describe('self-care', () => {
       reason: 'not\0me',
     })
     expect([status, json.code]).toEqual([400, 'text_invalid'])
-    expect(json.detail).toContain('reason')
+    expect(json.detail).toMatch(/^사유: /)
   })
 })
 

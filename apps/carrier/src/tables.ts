@@ -146,6 +146,7 @@ export interface Tables {
     kind: string
     payment_id: Optional<string>
     about: Optional<number>
+    missed: Optional<number>
     bucket: Bucket
     label: string
     amount: Int8

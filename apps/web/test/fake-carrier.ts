@@ -65,6 +65,7 @@ export class FakeCarrier {
       kind: 'payments',
       client: null,
       wording,
+      translation: null,
       given_at,
       revoked_at: null,
     })

@@ -185,6 +185,7 @@ export interface SurchargeRules {
   readonly steps: readonly PercentText[]
   /** All surcharges on one item together are at most this percent of it. */
   readonly capPercent: PercentText
+  /** Of each item by itself, to the step in which the market charges. */
   readonly rounding: 'down' | 'half_up'
 }
 

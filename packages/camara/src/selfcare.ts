@@ -164,6 +164,7 @@ export interface CareLimits {
     readonly ceiling: CareCeiling
     readonly pending: { readonly after: CareCeiling; readonly effective_at: string } | null
   }[]
+  /** Lowering counts too, but is always possible. */
   readonly changes_left_today: number
 }
 
@@ -239,7 +240,10 @@ export interface CareConsent {
   readonly id: string
   readonly kind: string
   readonly client: string | null
+  /** What was agreed to, word for word. */
   readonly wording: string
+  /** The same in the reader's language, where `wording` is in another one and is known in both; else `null`. */
+  readonly translation: string | null
   readonly given_at: string
   readonly revoked_at: string | null
 }

@@ -32,7 +32,10 @@ export interface BillItem {
   readonly paymentId: string | null
   /** Of a surcharge: the number of the item that was not paid. */
   readonly about: number | null
+  /** Of a surcharge: which missed due date it is for, counted from 1. */
+  readonly missed: number | null
   readonly bucket: Bucket
+  /** What was bought; empty for a surcharge, and once the record of the payment is no longer kept. */
   readonly label: string
   readonly amount: bigint
   readonly paid: bigint

@@ -46,6 +46,7 @@ export interface ItemRow {
   readonly kind: 'payment' | 'surcharge'
   readonly payment_id: string | null
   readonly about: number | null
+  readonly missed: number | null
   readonly bucket: Bucket
   readonly label: string
   readonly amount: string
@@ -71,6 +72,7 @@ export function itemOf(row: ItemRow): BillItem {
     kind: row.kind,
     paymentId: row.payment_id,
     about: row.about,
+    missed: row.missed,
     bucket: row.bucket,
     label: row.label,
     amount,

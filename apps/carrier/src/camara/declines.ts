@@ -42,10 +42,6 @@ export function declinedAtConfirmation(
   return refusal('CARRIER_BILLING.PAYMENT_DENIED', declineMessage(reason, detail))
 }
 
-/** Also what the events of a denied payment say. */
-export function declineMessage(
-  reason: DeclineReason,
-  detail: Readonly<Record<string, string>>,
-): string {
+function declineMessage(reason: DeclineReason, detail: Readonly<Record<string, string>>): string {
   return `[${reason}] ${reasonText(reason, detail, 'en').text}`
 }

@@ -15,6 +15,7 @@ import type { Core } from '../core.ts'
 import type { FaultName } from '../faults/model.ts'
 import type { Line, Payment, PaymentOrder } from '../model.ts'
 import type { OrderOutcome } from '../payments/model.ts'
+import { detailOf } from '../payments/rules.ts'
 import { type Answer, type Call, type CallParts, noBody } from './call.ts'
 import type { Completions } from './completions.ts'
 import { declined, declinedAtConfirmation } from './declines.ts'
@@ -167,7 +168,8 @@ async function validate(
 type PhoneCall = Call<z.output<typeof phoneNumberBody>>
 
 async function confirm(parts: PaymentParts, call: PhoneCall): Promise<Answer> {
-  const { payment, line } = await findOfNumber(parts, call)
+  const found = await findOfNumber(parts, call)
+  const { payment, line } = found
   if (parts.faults.of(line) === 'confirm_denied') {
     await parts.core.payments.deny(payment.id, 'confirm_refused')
     throw declinedAtConfirmation('confirm_refused', {})
@@ -184,8 +186,19 @@ async function confirm(parts: PaymentParts, call: PhoneCall): Promise<Answer> {
     case 'not_found':
       throw notFound()
     default:
-      throw alreadyExists(outcome.payment)
+      throw confirmedTooLate({ line, payment: outcome.payment }, parts)
   }
+}
+
+/**
+ * The definition's 403 of a confirmation is also for a payment that was denied before it, by its owner on the carrier's page, say:
+ * no other answer to a client has a place for why.
+ */
+function confirmedTooLate({ line, payment }: Found, { carrier }: PaymentParts): Refusal {
+  const { status, denialReason, profileVersion } = payment
+  if (status !== 'denied' || denialReason === null) return alreadyExists(payment)
+  const profile = carrier.profileOf(profileVersion)
+  return declinedAtConfirmation(denialReason, detailOf(denialReason, profile, line))
 }
 
 async function cancel(parts: PaymentParts, call: PhoneCall): Promise<Answer> {

@@ -60,7 +60,8 @@ export class Links {
   }
 }
 
-function linkWording({ name, contact }: Client, language: Language): string {
+/** What the owner of a line agrees to by linking it. */
+export function linkWording({ name, contact }: Client, language: Language): string {
   return language === 'ko'
     ? `${name}(${contact})에 회선을 연결하고, 이 회선의 결제와 한도, 청구를 그곳에서 보고 바꾸는 데 동의합니다.`
     : `I link my line with ${name} (${contact}) and agree that its payments, limits and bills are seen and changed there.`

@@ -18,7 +18,7 @@ interface Surcharge {
 export async function missDueDate(
   client: pg.PoolClient,
   postings: Postings,
-  { bill, missed, profile, label, at }: Miss,
+  { bill, missed, profile, at }: Miss,
 ): Promise<bigint> {
   const marked = await client.query(
     `update carrier.bill set missed = $2, state = $3
@@ -34,7 +34,7 @@ export async function missDueDate(
   const surcharges = surchargesOf(items, profile, missed)
   const sum = surcharges.reduce((total, { amount }) => total + amount, 0n)
   if (sum === 0n) return 0n
-  await insertSurcharges(client, bill.id, items.length, surcharges, label, at)
+  await insertSurcharges(client, { bill, missed, at }, items.length, surcharges)
   await client.query('update carrier.bill set total = total + $2 where id = $1', [bill.id, sum])
   const byBucket = Map.groupBy(surcharges, ({ about }) => about.bucket)
   await postings.insertIn(
@@ -60,8 +60,6 @@ export interface Miss {
   readonly bill: Bill
   readonly missed: number
   readonly profile: MarketProfile
-  /** What the items are called on the bill. */
-  readonly label: string
   readonly at: Date
 }
 
@@ -87,21 +85,19 @@ function surchargesOf(
 
 async function insertSurcharges(
   client: pg.PoolClient,
-  billId: string,
+  { bill, missed, at }: Omit<Miss, 'profile'>,
   itemsBefore: number,
   surcharges: readonly Surcharge[],
-  label: string,
-  at: Date,
 ): Promise<void> {
   await client.query(
-    `insert into carrier.bill_item (bill_id, number, kind, about, bucket, label, amount, at)
-     select $1, $2 + place, 'surcharge', about, bucket, $3, amount, $4
+    `insert into carrier.bill_item (bill_id, number, kind, about, missed, bucket, label, amount, at)
+     select $1, $2 + place, 'surcharge', about, $3, bucket, '', amount, $4
      from unnest($5::integer[], $6::text[], $7::bigint[])
        with ordinality as s (about, bucket, amount, place)`,
     [
-      billId,
+      bill.id,
       itemsBefore,
-      label,
+      missed,
       at,
       surcharges.map(({ about }) => about.number),
       surcharges.map(({ about }) => about.bucket),

@@ -7,7 +7,7 @@ import { carrierOf } from '../bills/service.ts'
 import { inTurn } from '../bills/turn.ts'
 import type { Core } from '../core.ts'
 import type { Changes } from '../live/model.ts'
-import { missedText, noticeText, stepText, surchargeLabel } from '../messages/dunning.ts'
+import { missedText, noticeText, stepText } from '../messages/dunning.ts'
 import type { Outbox } from '../messages/model.ts'
 import { inHours } from '../messages/waiting.ts'
 import type { Carrier, CarrierId, Line, NewMessage } from '../model.ts'
@@ -119,8 +119,7 @@ export class Dunning {
     const sending = this.#sendingOf(carrier)
     switch (action.do) {
       case 'miss': {
-        const label = surchargeLabel(line.language, action.missed)
-        const miss = { bill, missed: action.missed, profile, label, at }
+        const miss = { bill, missed: action.missed, profile, at }
         const added = await missDueDate(client, postings, miss)
         const text = missedText({ carrier, profile, bill, added, language: line.language })
         const about = `${bill.id} missed ${action.missed}`

@@ -69,11 +69,3 @@ export function stepText(
     ? `[${carrier.name}] ${dayText(on, 'ko')}: ${month} 이용 요금 ${owed} 미납으로 ${stepWords(stage, 'ko')}. 문의 ${carrier.contact}`
     : `[${carrier.name}] ${dayText(on, 'en')}: because ${owed} for ${month} is not paid, ${stepWords(stage, 'en')}. Questions: ${carrier.contact}`
 }
-
-/** What a surcharge is called on the bill. `missed`: which due date. */
-export function surchargeLabel(language: Language, missed: number): string {
-  if (missed > 2)
-    return language === 'ko' ? `${missed}차 연체 가산금` : `Late surcharge no. ${missed}`
-  if (language === 'ko') return missed === 1 ? '연체 가산금' : '추가 연체 가산금'
-  return missed === 1 ? 'Late surcharge' : 'Second late surcharge'
-}

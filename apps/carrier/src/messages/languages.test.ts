@@ -12,11 +12,11 @@ import type { Receipt } from '../receipts/model.ts'
 import { magicNumbers } from '../sandbox/magic.ts'
 import { pageWords } from '../sandbox/page-words.ts'
 import { noticeText as ownNoticeText } from '../selfcare/notices.ts'
-import { careProblems, thingWords } from '../selfcare/problem-texts.ts'
+import { careProblems, fieldWords, thingWords } from '../selfcare/problem-texts.ts'
 import * as careWords from '../selfcare/words.ts'
 import { blockedText, unblockedText } from './blocks.ts'
 import { chargeText } from './charge.ts'
-import { missedText, noticeText, stepText, surchargeLabel } from './dunning.ts'
+import { missedText, noticeText, stepText } from './dunning.ts'
 import { refundText } from './refund.ts'
 import {
   disputeText,
@@ -77,7 +77,7 @@ const receipt: Receipt = {
   parts: [
     {
       ...{ billId: 'bill_1', number: 1, paymentId: null, cycle: '2026-01' },
-      ...{ amount: 1_000n, label: '1' },
+      ...{ amount: 1_000n, label: '1', missed: null },
     },
   ],
 }
@@ -108,8 +108,7 @@ const messages: Readonly<Record<NewMessage['kind'], (language: Language) => read
     ...rungs.map((stage) =>
       stepText({ carrier, profile, bill, stage, on: '2026-03-01', language }),
     ),
-    surchargeLabel(language, 1),
-    surchargeLabel(language, 2),
+    ...[1, 2, 3].map((missed) => careWords.surchargeText({ missed, percent: '0.5' }, language)),
   ],
   restored: (language) => [true, false].map((isOff) => restoredText(isOff, language, carrier)),
   receipt: (language) => [
@@ -178,7 +177,7 @@ const declines: Readonly<Record<DeclineReason, true>> = {
   ...{ auto_pay_blocked: true, blocked_by_operator: true, transaction_limit: true },
   ...{ day_limit: true, month_limit: true, person_limit: true, category_limit: true },
   ...{ merchant_limit: true, product_limit: true, unconfirmed_limit: true },
-  ...{ sim_changed: true, validation_failed: true },
+  ...{ sim_changed: true, validation_failed: true, refused_by_payer: true },
   ...{ validation_expired: true, reservation_expired: true, second_factor_missing: true },
   ...{ amount_not_a_step: true, confirm_refused: true, unconfirmed_limit: true },
 }
@@ -212,8 +211,18 @@ function textsIn(value: unknown, path: string): (readonly [path: string, text: s
   return Object.entries(value).flatMap(([key, inner]) => textsIn(inner, `${path}.${key}`))
 }
 
+const { surchargeText: _, ...careTables } = careWords
+
 const tables = {
-  ...{ careWords, careProblems, thingWords, loginTexts, validationTexts, pageWords },
+  ...{
+    careWords: careTables,
+    careProblems,
+    thingWords,
+    fieldWords,
+    loginTexts,
+    validationTexts,
+    pageWords,
+  },
   magicNumbers: Object.fromEntries(magicNumbers.map(({ digits, means }) => [digits, means])),
   declines: Object.fromEntries(
     Object.keys(declines).map((reason) => [reason, bothOf(reason as DeclineReason)]),
@@ -269,4 +278,19 @@ describe.each(['ko', 'en'] as const)('in %s', (language) => {
     expect(texts.length).toBeGreaterThan(0)
     expect(faultsOf(texts, language)).toEqual([])
   })
+})
+
+test('what self-care refuses is said without the words of its API', () => {
+  // Only a program's own mistakes bring these about.
+  const {
+    key_missing: _,
+    key_reused: __,
+    route_not_found: ___,
+    body_malformed: ____,
+    ...shown
+  } = careProblems
+  const texts = textsIn(shown, 'careProblems').map(([, text]) => text)
+  expect(
+    texts.filter((text) => /[A-Z]+ \/|: true|U\+|\bid\b|token|토큰|Idempotency/i.test(text)),
+  ).toEqual([])
 })

@@ -240,6 +240,10 @@ const TEXTS: Readonly<Record<DeclineReason, Readonly<Record<Language, Pair>>>> =
     ko: ['결제 확인에 실패했습니다.', '처음부터 다시 결제해 주세요.'],
     en: ['The payment was not confirmed correctly.', 'Begin the purchase again.'],
   },
+  refused_by_payer: {
+    ko: ['통신사 화면에서 결제하지 않기를 선택했습니다.', null],
+    en: ['You chose not to pay on the carrier’s page.', null],
+  },
   validation_expired: {
     ko: ['결제 확인 시간이 지났습니다.', '처음부터 다시 결제해 주세요.'],
     en: ['The time to confirm the payment is over.', 'Begin the purchase again.'],

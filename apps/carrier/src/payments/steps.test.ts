@@ -166,7 +166,7 @@ describe('validation', () => {
     expect(await core.payments.confirm(yes.id)).toMatchObject({ ok: true })
     expect(await core.payments.validateByUrl(no.id, false)).toMatchObject({
       code: 'validation_failed',
-      payment: { status: 'denied', denialReason: 'validation_failed' },
+      payment: { status: 'denied', denialReason: 'refused_by_payer' },
     })
   })
 })

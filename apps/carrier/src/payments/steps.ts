@@ -76,7 +76,7 @@ export class PaymentSteps {
   validateByUrl(paymentId: string, accepted: boolean): Promise<StepOutcome> {
     return this.#pending(paymentId, async (payment) => {
       if (payment.validation !== 'url') return { ok: false, code: 'wrong_authorization', payment }
-      return accepted ? this.#reserve(payment) : this.#failValidation(payment)
+      return accepted ? this.#reserve(payment) : this.#failValidation(payment, 'refused_by_payer')
     })
   }
 
@@ -181,8 +181,11 @@ export class PaymentSteps {
     return { ok: true, payment: reserved }
   }
 
-  async #failValidation(payment: KeptPayment): Promise<StepOutcome> {
-    const outcome = await this.#refuse(payment, { reason: 'validation_failed', detail: {} })
+  async #failValidation(
+    payment: KeptPayment,
+    reason: Extract<DeclineReason, 'validation_failed' | 'refused_by_payer'> = 'validation_failed',
+  ): Promise<StepOutcome> {
+    const outcome = await this.#refuse(payment, { reason, detail: {} })
     return !outcome.ok && outcome.code === 'declined'
       ? { ok: false, code: 'validation_failed', payment: outcome.payment }
       : outcome

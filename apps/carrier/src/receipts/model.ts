@@ -20,7 +20,10 @@ export interface ReceiptOrder {
 
 export interface ReceiptPart {
   readonly amount: bigint
+  /** What was bought; of a surcharge, what it was for. Empty where that is forgotten. */
   readonly label: string
+  /** Of a surcharge: which missed due date it is for. */
+  readonly missed: number | null
   /** The cycle of the bill or, paid early, of the payment. */
   readonly cycle: Cycle
   readonly billId: string | null

@@ -83,12 +83,13 @@ export async function readReceipts(
   const { rows } = await client.query<ReceiptRow>(
     `select r.*, coalesce(json_agg(json_build_object(
        'amount', a.amount::text, 'bill_id', a.bill_id, 'number', a.number, 'payment_id', a.payment_id,
-       'label', coalesce(i.label, p.description, ''), 'cycle', coalesce(b.cycle, p.cycle, '')
+       'label', coalesce(u.label, i.label, p.description, ''), 'missed', i.missed, 'cycle', coalesce(b.cycle, p.cycle, '')
      ) order by a.part) filter (where a.part is not null), '[]') as parts
      from carrier.receipt r
      left join carrier.allocation a on a.receipt_id = r.id
      left join carrier.bill b on b.id = a.bill_id
      left join carrier.bill_item i on i.bill_id = a.bill_id and i.number = a.number
+     left join carrier.bill_item u on u.bill_id = i.bill_id and u.number = i.about
      left join carrier.payment p on p.id = a.payment_id
      where r.line_id = $1 and ($2::text is null or r.key = $2)
      group by r.id order by r.at desc, r.id desc`,
@@ -112,6 +113,7 @@ interface ReceiptRow {
     readonly number: number | null
     readonly payment_id: string | null
     readonly label: string
+    readonly missed: number | null
     readonly cycle: string
   }[]
 }
@@ -126,6 +128,7 @@ function receiptOf(row: ReceiptRow): Receipt {
     parts: row.parts.map((part) => ({
       amount: BigInt(part.amount),
       label: part.label,
+      missed: part.missed,
       cycle: part.cycle,
       billId: part.bill_id,
       number: part.number,

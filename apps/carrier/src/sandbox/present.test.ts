@@ -19,6 +19,17 @@ async function now(digits: string): Promise<string> {
   return view.parse(await answer.json()).now.en
 }
 
+const table = z.object({
+  numbers: z.array(z.object({ digits: z.string(), now: z.record(z.string(), view.shape.now) })),
+})
+
+/** The same in the table of all numbers. */
+async function nowInTable(digits: string): Promise<string | undefined> {
+  const answer = await sandbox.carriers.app.request('/sandbox/numbers')
+  const { numbers } = table.parse(await answer.json())
+  return numbers.find((row) => row.digits === digits)?.now.kt?.en
+}
+
 async function reset(digits: string): Promise<string> {
   const { phoneNumber } = await sandbox.line(digits, 'kt')
   const path = `/sandbox/lines/${phoneNumber}/reset`
@@ -32,7 +43,9 @@ test('the table says what is true now, which ages with the clock, and a number i
   expect(await now('12')).toContain('The line was opened less than 3 days ago. · opened 1 day ago')
   const page = async () => (await sandbox.carriers.app.request('/?lang=ko&carrier=kt')).text()
   expect(await page()).toContain('지금: 소액결제 안 됨 · 유심 변경 1시간 전(거절)')
+  expect(await nowInTable('14')).toBe(await now('14'))
   await sandbox.carriers.time.advance(12 * DAY_MS)
+  expect(await nowInTable('14')).toContain('SIM changed 12 days ago')
   expect(await now('14')).toBe('Payments work · SIM changed 12 days ago (no longer restricted)')
   expect(await now('12')).toContain('Payments work · opened 13 days ago')
   expect(await page()).toContain('지금: 소액결제 가능 · 유심 변경 12일 전(제한 끝남)')

@@ -51,7 +51,7 @@ export function createSandbox(parts: SandboxParts): Hono {
     context.header('Cache-Control', 'no-store')
     return context.json({ messages: messages.map(messageView) })
   })
-  hono.get('/sandbox/numbers', (context) => context.json(numbersView(parts)))
+  hono.get('/sandbox/numbers', async (context) => context.json(await numbersView(parts)))
   hono.get('/sandbox/clock', (context) => context.json(clockView(parts.clock)))
   hono.put('/sandbox/clock', (context) => moveClock(parts, context))
   hono.get('/sandbox/lines/:number', async (context) => {
@@ -217,21 +217,33 @@ async function presentsOf({ core, clock }: SandboxParts, carrier: Carrier) {
   return presents
 }
 
-function numbersView({ carriers }: SandboxParts) {
+async function numbersView(parts: SandboxParts) {
+  const { carriers } = parts
+  const presents = new Map<string, ReadonlyMap<string, Present>>()
+  for (const [id, carrier] of carriers) presents.set(id, await presentsOf(parts, carrier))
   return {
     payment_password: SANDBOX_PASSWORD,
-    numbers: magicNumbers.map(({ digits, means, facts, fault }) => ({
-      digits,
-      means,
-      name: facts.name,
-      fault,
-      phone_numbers: Object.fromEntries(
-        [...carriers.keys()].flatMap((carrier) => {
-          const number = magicPhoneNumber(carrier, digits)
-          return number === undefined ? [] : [[carrier, number]]
-        }),
-      ),
-    })),
+    numbers: magicNumbers.map(({ digits, means, facts, fault }) => {
+      const phoneNumbers = [...carriers.keys()].flatMap((carrier) => {
+        const number = magicPhoneNumber(carrier, digits)
+        return number === undefined ? [] : [[carrier, number] as const]
+      })
+      return {
+        digits,
+        /** How it was opened. */
+        means,
+        name: facts.name,
+        fault,
+        phone_numbers: Object.fromEntries(phoneNumbers),
+        /** What is true of each now; `null`: there is no such line. */
+        now: Object.fromEntries(
+          phoneNumbers.map(([carrier, number]) => [
+            carrier,
+            presents.get(carrier)?.get(number) ?? null,
+          ]),
+        ),
+      }
+    }),
   }
 }
 

@@ -60,10 +60,20 @@ test('paying it restores the line, once per key, and payments come back by the o
   const [summary] = (await owner.read('bills', 'GET', '/bills')).bills
   const bill = await owner.read('bill', 'GET', `/bills/${summary?.id}`)
   expect(bill.third_party).toMatchObject([{ amount: '9000', merchant: { name: 'The Shop' } }])
-  expect(bill.surcharges.length).toBeGreaterThan(0)
+  expect(bill.surcharges.map(({ text }) => text)).toEqual([
+    'Late surcharge (3% of the unpaid sum): Novel, chapter 12',
+    'Second late surcharge (0.5% of the unpaid sum): Novel, chapter 12',
+  ])
+  const korean = await owner.read('bill', 'GET', `/bills/${summary?.id}`, { language: 'ko' })
+  expect(korean.surcharges[0]?.text).toBe('연체 가산금(미납액의 3%): Novel, chapter 12')
   const pay = { key: 'all-1', body: { amount: 'all' } }
   const paid = await owner.read('billPaid', 'POST', '/bill-payments', pay)
   expect(paid).toMatchObject({ amount: bill.owed, standing: { owed: '0', stage: 'current' } })
+  expect(paid.parts.map(({ text }) => text)).toEqual([
+    'Novel, chapter 12',
+    'Late surcharge: Novel, chapter 12',
+    'Second late surcharge: Novel, chapter 12',
+  ])
   expect(await owner.read('billPaid', 'POST', '/bill-payments', pay)).toMatchObject({ id: paid.id })
   const other = { key: 'all-1', body: { amount: '5000' } }
   expect(await owner.refused('POST', '/bill-payments', other)).toBe('key_reused')

@@ -1,8 +1,9 @@
-import { assetOfProfile, type MarketProfile, mostInMonth } from '@jeon/billing'
+import { assetOfProfile, type MarketProfile, minorOf, mostInMonth } from '@jeon/billing'
 import type { CareBill, CareBillItem, CareBillPayment, CareBillSummary } from '@jeon/camara'
 import { parseAmount } from '@jeon/money'
 import type { Bill, BillItem, ItemisedBill } from '../bills/model.ts'
 import type { Bills } from '../bills/service.ts'
+import type { Language } from '../language.ts'
 import type { Receipt, ReceiptAmount, ReceiptRefusal } from '../receipts/model.ts'
 import type { Receipts } from '../receipts/service.ts'
 import { type Caller, type CareEndpoint, careEndpoint } from './endpoint.ts'
@@ -11,7 +12,7 @@ import type { CareProblemCode } from './problem-texts.ts'
 import { type CareRefusal, refuse } from './problems.ts'
 import { type StandingParts, standingView } from './standing.ts'
 import { amountText, filledText, moneyText, timeText } from './view.ts'
-import { creditWords, objectionWords } from './words.ts'
+import { creditWords, objectionWords, surchargeText } from './words.ts'
 
 export interface BillRouteParts extends StandingParts {
   readonly bills: Pick<Bills, 'list' | 'find'>
@@ -58,13 +59,14 @@ export function createBillEndpoints(parts: BillRouteParts): CareEndpoint[] {
       errors: ['nothing_owed', 'amount_invalid', 'amount_too_large', 'key_reused'],
       async handle(call) {
         const { line, body, profile, idempotencyKey: key } = call
-        const amount = amountOf(profile, body.amount)
+        const step = moneyText(profile, minorOf(profile, profile.amountStep), call.language)
+        const amount = amountOf(profile, body.amount, step)
         if (typeof amount === 'object') return amount
         const early = body.early ?? false
         const paid = await receipts.pay(line.id, { amount, early, key, method: 'self_care' })
         if (!paid.ok) {
           const most = moneyText(profile, mostInMonth(profile) ?? 0n, call.language)
-          return refuse(refusals[paid.code], { what: 'line', most })
+          return refuse(refusals[paid.code], { what: 'line', most, step })
         }
         return paidView(call, paid.receipt, await parts.standing(line))
       },
@@ -81,10 +83,10 @@ const refusals: Readonly<Record<ReceiptRefusal, CareProblemCode>> = {
   line_not_found: 'not_found',
 }
 
-function amountOf(profile: MarketProfile, text: string): ReceiptAmount | CareRefusal {
+function amountOf(profile: MarketProfile, text: string, step: string): ReceiptAmount | CareRefusal {
   if (text === 'all' || text === 'oldest') return text
   const parsed = parseAmount(text, assetOfProfile(profile))
-  return parsed.ok ? parsed.amount : refuse('amount_invalid')
+  return parsed.ok ? parsed.amount : refuse('amount_invalid', { step })
 }
 
 function summaryView(profile: MarketProfile, bill: Bill): CareBillSummary {
@@ -106,7 +108,7 @@ function billView({ carrier, language }: Caller, bill: ItemisedBill): CareBill {
   const ofKind = (kind: BillItem['kind']) =>
     bill.items
       .filter((item) => item.kind === kind)
-      .map((item) => itemView(profile, item, bill.items))
+      .map((item) => itemView(item, { profile, items: bill.items, language }))
   const paid = bill.items.reduce((sum, item) => sum + item.paid, 0n)
   return {
     ...summaryView(profile, bill),
@@ -122,18 +124,35 @@ function billView({ carrier, language }: Caller, bill: ItemisedBill): CareBill {
   }
 }
 
-function itemView(profile: MarketProfile, item: BillItem, all: readonly BillItem[]): CareBillItem {
-  // A surcharge is for one purchase, and says for which.
-  const about = all.find(({ number }) => number === item.about)?.label ?? ''
+interface OnBill {
+  readonly profile: MarketProfile
+  readonly items: readonly BillItem[]
+  readonly language: Language
+}
+
+function itemView(item: BillItem, on: OnBill): CareBillItem {
+  const { profile } = on
   return {
     number: item.number,
     at: timeText(item.atMs),
-    text: about === '' ? item.label : `${item.label}: ${about}`,
+    text: itemText(item, on),
     merchant: item.merchant,
     payment_id: item.paymentId,
     amount: amountText(profile, item.amount),
     owed: amountText(profile, item.owed),
   }
+}
+
+/** A surcharge is for one purchase and says for which, as long as that is remembered. */
+function itemText({ missed, label, about }: BillItem, on: OnBill): string {
+  if (missed === null) return label
+  const percent = on.profile.surcharge.steps[missed - 1]
+  const what = on.items.find(({ number }) => number === about)?.label ?? ''
+  return named(surchargeText({ missed, percent }, on.language), what)
+}
+
+function named(surcharge: string, what: string): string {
+  return what === '' ? surcharge : `${surcharge}: ${what}`
 }
 
 function paidView(
@@ -147,9 +166,12 @@ function paidView(
     amount: amountText(profile, receipt.amount),
     early: receipt.early,
     at: timeText(receipt.atMs),
-    parts: receipt.parts.map(({ cycle, label, amount }) => ({
+    parts: receipt.parts.map(({ cycle, label, missed, amount }) => ({
       cycle,
-      text: label,
+      text:
+        missed === null
+          ? label
+          : named(surchargeText({ missed, percent: undefined }, call.language), label),
       amount: amountText(profile, amount),
     })),
     credit: amountText(profile, receipt.rest),

@@ -27,7 +27,7 @@ async function said(body: unknown, language: Caller['language']): Promise<string
 test('a malformed amount is said with an example, in the language of the request', async () => {
   const body = { bucket: 'general', month: '30만원' }
   expect(await said(body, 'ko')).toBe(
-    'month: “30만원”이라고 왔습니다. 형식이 맞지 않습니다. 예: 300000',
+    '한 달 한도: “30만원”이라고 왔습니다. 형식이 맞지 않습니다. 예: 300000',
   )
   expect(await said(body, 'en')).toContain('Write it as in 300000')
   expect(await said({ bucket: 'general', week: '1' }, 'ko')).toBe('week: 이런 필드는 없습니다.')

@@ -8,6 +8,7 @@ import type { Proofs } from '../proofs/service.ts'
 import { type Caller, type CareEndpoint, careEndpoint } from './endpoint.ts'
 import { limitsChange } from './inputs.ts'
 import { notify } from './notices.ts'
+import { faultWords } from './problem-texts.ts'
 import { type CareRefusal, isRefusal, refuse, refuseProof } from './problems.ts'
 import { proofErrors, spendProof } from './proofs.ts'
 import { amountText, moneyText, timeText } from './view.ts'
@@ -73,7 +74,9 @@ function wishOf(
     const text = body[part]
     if (text === undefined) continue
     const parsed = text === null ? undefined : parseAmount(text, assetOfProfile(profile))
-    if (parsed?.ok === false) return refuse('field_invalid', { field: part, reason: parsed.code })
+    if (parsed?.ok === false) {
+      return refuse('field_invalid', { field: part, reason: faultWords.finer[language] })
+    }
     wanted[part] = parsed?.amount ?? null
   }
   const consent = body.consent === true ? consentWords.limit_raise[language] : null
@@ -132,6 +135,9 @@ function refusalOf(
     case 'factors_missing':
       return refuseProof('proof_missing', refusal.missing)
     case 'no_such_bucket':
-      return refuse('field_invalid', { field: 'bucket', reason: 'not in this market' })
+      return refuse('field_invalid', {
+        field: 'bucket',
+        reason: faultWords.no_such_bucket[language],
+      })
   }
 }

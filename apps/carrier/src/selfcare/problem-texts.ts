@@ -21,22 +21,30 @@ function entry(status: number, ko: readonly [string, string, string], en: typeof
 export const careProblems = {
   unauthenticated: entry(
     401,
-    ['인증 필요', '유효한 접근 토큰이 없습니다.', '다시 연결한 뒤 시도하세요.'],
-    ['Not signed in', 'There is no valid access token.', 'Connect the line again, then retry.'],
+    ['인증 필요', '회선의 연결이 없거나 끝났습니다.', '다시 연결한 뒤 시도하세요.'],
+    [
+      'Not signed in',
+      'The line is not connected, or not any more.',
+      'Connect the line again, then retry.',
+    ],
   ),
   permission_denied: entry(
     403,
-    ['권한 없음', '토큰에 {scope} 권한이 없습니다.', '이 권한을 포함해 다시 연결하세요.'],
+    [
+      '권한 없음',
+      '이 연결에는 그 일을 할 권한이 없습니다({scope}).',
+      '이 권한을 포함해 다시 연결하세요.',
+    ],
     [
       'Not allowed',
-      'The token does not have the scope {scope}.',
-      'Connect again and ask for this scope.',
+      'This connection may not do that ({scope}).',
+      'Connect the line again with this permission.',
     ],
   ),
   not_bound: entry(
     403,
-    ['회선 없음', '이 토큰은 회선에 묶여 있지 않습니다.', '전화번호에 묶인 토큰으로 요청하세요.'],
-    ['No line', 'This token is not bound to a line.', 'Use a token bound to a phone number.'],
+    ['회선 없음', '이 연결에는 회선이 없습니다.', '전화번호로 다시 연결하세요.'],
+    ['No line', 'This connection has no line.', 'Connect again with a phone number.'],
   ),
   route_not_found: entry(
     404,
@@ -45,8 +53,8 @@ export const careProblems = {
   ),
   not_found: entry(
     404,
-    ['찾을 수 없음', '이 회선에서 찾을 수 없습니다: {what}.', '식별자를 확인하세요.'],
-    ['Not found', 'This line has no such {what}.', 'Check the id.'],
+    ['찾을 수 없음', '이 회선에서 찾을 수 없습니다: {what}.', '목록을 다시 확인하세요.'],
+    ['Not found', 'This line has no such {what}.', 'Look at the list again.'],
   ),
   body_too_large: entry(
     413,
@@ -65,14 +73,10 @@ export const careProblems = {
   ),
   text_invalid: entry(
     400,
-    [
-      '글자 오류',
-      '{field}: 글자가 아닌 값(U+0000 또는 반쪽 서로게이트)이 들어 있습니다.',
-      '그 값을 빼고 다시 보내세요.',
-    ],
+    ['글자 오류', '{field}: 저장할 수 없는 글자가 들어 있습니다.', '그 글자를 빼고 다시 보내세요.'],
     [
       'Not a text',
-      '{field}: U+0000 and halves of surrogate pairs are no characters.',
+      '{field}: There are characters in it that cannot be kept.',
       'Leave them out and send again.',
     ],
   ),
@@ -104,16 +108,8 @@ export const careProblems = {
   ),
   proof_missing: entry(
     403,
-    [
-      '본인 확인 필요',
-      '이 일에는 본인 확인이 필요합니다.',
-      'POST /proofs로 확인을 시작하고 그 id를 proof로 보내세요.',
-    ],
-    [
-      'Proof needed',
-      'This needs a proof that it is you.',
-      'Begin one with POST /proofs and send its id as proof.',
-    ],
+    ['본인 확인 필요', '이 일에는 본인 확인이 필요합니다.', '본인 확인을 마친 뒤 다시 시도하세요.'],
+    ['Proof needed', 'This needs a proof that it is you.', 'Show who you are, then try again.'],
   ),
   proof_not_found: entry(
     404,
@@ -125,7 +121,7 @@ export const careProblems = {
     [
       'No such proof',
       'This proof does not exist, is over, or was used already.',
-      'Begin a new proof.',
+      'Show who you are once more.',
     ],
   ),
   proof_incomplete: entry(
@@ -145,7 +141,7 @@ export const careProblems = {
   code_expired: entry(
     403,
     ['인증번호 만료', '이 인증번호는 더 이상 쓸 수 없습니다.', '본인 확인을 다시 시작하세요.'],
-    ['Code over', 'This code can no longer be used.', 'Begin a new proof to get another.'],
+    ['Code over', 'This code can no longer be used.', 'Show who you are once more to get another.'],
   ),
   codes_too_many: entry(
     429,
@@ -212,7 +208,11 @@ export const careProblems = {
       '이용차단 해지는 하루에 {most}번까지입니다.',
       '내일 다시 시도하세요.',
     ],
-    ['No more unblocks today', 'At most {most} unblock a day.', 'Try again tomorrow.'],
+    [
+      'No more unblocks today',
+      'Blocks were lifted as often as a day allows ({most}×).',
+      'Try again tomorrow.',
+    ],
   ),
   unblock_pending: entry(
     409,
@@ -227,7 +227,7 @@ export const careProblems = {
   not_a_step: entry(
     422,
     ['한도 단위 오류', '한도는 {step} 단위로 정합니다.', '{step}의 배수로 정하세요.'],
-    ['Not a step', 'Limits are multiples of {step}.', 'Choose a multiple of {step}.'],
+    ['Not in steps', 'Limits go in steps of {step}.', 'Choose a multiple of {step}.'],
   ),
   changes_too_many: entry(
     429,
@@ -249,8 +249,8 @@ export const careProblems = {
   ),
   consent_missing: entry(
     422,
-    ['동의 필요', '한도를 올리려면 동의가 필요합니다.', '안내문을 읽고 consent: true로 보내세요.'],
-    ['Consent missing', 'A raise needs your consent.', 'Read the wording and send consent: true.'],
+    ['동의 필요', '한도를 올리려면 동의가 필요합니다.', '안내문을 읽고 동의하세요.'],
+    ['Consent missing', 'A raise needs your consent.', 'Read what it says and agree to it.'],
   ),
   nothing_owed: entry(
     409,
@@ -259,8 +259,8 @@ export const careProblems = {
   ),
   amount_invalid: entry(
     422,
-    ['금액 오류', '이 금액으로는 납부할 수 없습니다.', '0보다 큰 금액을 보내세요.'],
-    ['Amount invalid', 'This amount cannot be paid.', 'Send an amount above zero.'],
+    ['금액 오류', '이 금액으로는 납부할 수 없습니다.', '0보다 큰 금액을 {step} 단위로 적으세요.'],
+    ['Amount invalid', 'This amount cannot be paid.', 'Choose one above zero, in steps of {step}.'],
   ),
   amount_too_large: entry(
     422,
@@ -287,16 +287,20 @@ export const careProblems = {
   ),
   feeds_too_many: entry(
     429,
-    ['연결이 너무 많음', '이 회선의 실시간 연결이 너무 많습니다.', '다른 화면을 닫으세요.'],
-    ['Too many feeds', 'Too many live feeds are open on this line.', 'Close another page.'],
+    ['화면이 너무 많음', '이 회선의 화면이 너무 많이 열려 있습니다.', '다른 화면을 닫으세요.'],
+    ['Too many pages', 'Too many pages of this line are open.', 'Close another page.'],
   ),
   outcome_unknown: entry(
     503,
-    ['결과 확인 중', '처리 결과를 아직 알 수 없습니다.', '같은 Idempotency-Key로 다시 보내세요.'],
+    [
+      '결과 확인 중',
+      '처리 결과를 아직 알 수 없습니다.',
+      '다시 하기 전에 잠시 뒤 결과를 확인하세요.',
+    ],
     [
       'Outcome not known yet',
       'Whether it took effect is not known yet.',
-      'Send it again with the same Idempotency-Key.',
+      'Look again in a moment, before you repeat it.',
     ],
   ),
   internal: entry(
@@ -318,3 +322,27 @@ export const thingWords: Readonly<Record<string, { readonly ko: string; readonly
   payment: { ko: '결제', en: 'payment' },
   statement: { ko: '이용 내역서', en: 'statement' },
 }
+
+/** What people call the fields that they fill in, as `{field}` of a problem. Others keep their own names. */
+export const fieldWords: Readonly<Record<string, { readonly ko: string; readonly en: string }>> = {
+  amount: { ko: '금액', en: 'Amount' },
+  bucket: { ko: '한도 종류', en: 'Kind of limit' },
+  day: { ko: '하루 한도', en: 'Limit a day' },
+  from: { ko: '시작일', en: 'First day' },
+  'identity.birthdate': { ko: '생년월일', en: 'Birthdate' },
+  'identity.name': { ko: '이름', en: 'Name' },
+  kind: { ko: '종류', en: 'Kind' },
+  month: { ko: '한 달 한도', en: 'Limit a month' },
+  password: { ko: '결제 비밀번호', en: 'Payment password' },
+  payment_id: { ko: '결제', en: 'Payment' },
+  reason: { ko: '사유', en: 'Reason' },
+  sms_code: { ko: '인증번호', en: 'Code' },
+  to: { ko: '마지막 날', en: 'Last day' },
+  transaction: { ko: '한 번 한도', en: 'Limit a payment' },
+}
+
+/** Why a field is refused that its form alone does not show. */
+export const faultWords = {
+  finer: { ko: '이 통화에 없는 단위입니다.', en: 'The currency has no such small part.' },
+  no_such_bucket: { ko: '이 통신사에는 없는 한도입니다.', en: 'This carrier has no such limit.' },
+} as const

@@ -1,6 +1,6 @@
 import type { CareFactor, CareProblem } from '@jeon/camara'
 import type { Language } from '../language.ts'
-import { type CareProblemCode, careProblems, thingWords } from './problem-texts.ts'
+import { type CareProblemCode, careProblems, fieldWords, thingWords } from './problem-texts.ts'
 import { filledText } from './view.ts'
 
 /**
@@ -57,7 +57,12 @@ export function problemOf(
   const { status, ...texts } = careProblems[refused]
   const { title, detail, hint } = texts[language]
   const what = values?.what === undefined ? undefined : thingWords[values.what]?.[language]
-  const said = { ...values, ...(what === undefined ? {} : { what }) }
+  const field = values?.field === undefined ? undefined : fieldWords[values.field]?.[language]
+  const said = {
+    ...values,
+    ...(what === undefined ? {} : { what }),
+    ...(field === undefined ? {} : { field }),
+  }
   return {
     status,
     code: refused,

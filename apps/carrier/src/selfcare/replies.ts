@@ -185,6 +185,7 @@ const consent = z.strictObject({
   kind: text,
   client: text.nullable(),
   wording: text,
+  translation: text.nullable(),
   given_at: time,
   revoked_at: time.nullable(),
 }) satisfies z.ZodType<Mutable<CareConsent>>

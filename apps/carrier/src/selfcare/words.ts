@@ -249,6 +249,25 @@ export const pauseWords = {
   },
 } as const satisfies Record<string, Words>
 
+interface NamedSurcharge {
+  /** Which missed due date it is for, counted from 1. */
+  readonly missed: number
+  /** Of what was not paid then; undefined where it is not known. */
+  readonly percent: string | undefined
+}
+
+/** What a surcharge is called: `Late surcharge (3% of the unpaid sum)`. */
+export function surchargeText({ missed, percent }: NamedSurcharge, language: Language): string {
+  if (language === 'ko') {
+    const name =
+      missed > 2 ? `${missed}차 연체 가산금` : `${missed === 2 ? '추가 ' : ''}연체 가산금`
+    return percent === undefined ? name : `${name}(미납액의 ${Number(percent)}%)`
+  }
+  const name =
+    missed > 2 ? `Late surcharge no. ${missed}` : `${missed === 2 ? 'Second l' : 'L'}ate surcharge`
+  return percent === undefined ? name : `${name} (${Number(percent)}% of the unpaid sum)`
+}
+
 /** Where a credit on a bill comes from. */
 export const creditWords = {
   refund: { ko: '지난 결제의 환불', en: 'Refund of an earlier payment' },

@@ -169,6 +169,7 @@ export const careConsent: Shape<CareConsent> = record({
   kind: text,
   client: maybeText,
   wording: text,
+  translation: maybeText,
   given_at: text,
   revoked_at: maybeText,
 })

@@ -233,10 +233,18 @@ function ConsentRow({
     store.tell('good', store.text('consent_revoked_status'))
     store.refresh(['consents', 'line', 'usage'])
   }
+  const shown = consent.translation ?? consent.wording
   const given = momentText(consent.given_at, store.zone.value, store.language.value)
   return h('li', null, [
     h('div', { class: 'what' }, [
-      h('p', { class: 'title wording' }, consent.wording),
+      h('p', { class: 'title wording' }, shown),
+      consent.translation === null
+        ? null
+        : h(
+            'p',
+            { class: 'about' },
+            store.text('consent_original_label', { wording: consent.wording }),
+          ),
       h('p', { class: 'about' }, store.text('consent_since_label', { time: given })),
       isAsking.value
         ? h('p', { class: 'about', role: 'status' }, store.text('consent_revoke_question'))
@@ -248,7 +256,7 @@ function ConsentRow({
       look: isAsking.value ? 'danger' : 'secondary',
       name: isAsking.value
         ? undefined
-        : store.text('consent_revoke_named_action', { wording: consent.wording }),
+        : store.text('consent_revoke_named_action', { wording: shown }),
       disabled: act.isBusy,
       onPress: () => {
         if (isAsking.value) act.run(revoke)
