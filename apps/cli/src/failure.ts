@@ -14,7 +14,7 @@ interface Told {
 /** Says what went wrong and what to type next; answers with the exit code. */
 export function tellFailure(io: Io, error: unknown, isJson: boolean): ExitCode {
   const told = toldOf(error)
-  const exitCode = error instanceof CliFailure ? error.exitCode : 1
+  const exitCode = exitCodeOf(error)
   if (isJson) {
     io.out(`${JSON.stringify({ status: exitCode === 3 ? 'unknown' : 'failed', error: told })}\n`)
     return exitCode
@@ -32,9 +32,17 @@ export function tellFailure(io: Io, error: unknown, isJson: boolean): ExitCode {
   return exitCode
 }
 
+function exitCodeOf(error: unknown): ExitCode {
+  if (error instanceof CliFailure) return error.exitCode
+  // What was typed is not in the form of such a thing, whoever noticed it.
+  return error instanceof JeonProblem && error.code === 'field_invalid' ? 2 : 1
+}
+
 function toldOf(error: unknown): Told {
   if (error instanceof JeonProblem) {
-    const { code, title, detail, hint, requestId } = error
+    const { code, title, detail, requestId } = error
+    // Its hint is for programs: the schema that a request has to follow.
+    const hint = code === 'field_invalid' ? undefined : error.hint
     return { code, title, detail, hint, next: nextFor(code), request_id: requestId }
   }
   if (error instanceof JeonUnreachable) {
@@ -65,6 +73,7 @@ function toldOf(error: unknown): Told {
 function nextFor(code: string): string {
   if (code === 'line_not_linked') return 'jeon line link +821020000001'
   if (/^(not_a_step|above_ceiling|changes_too_many)$/.test(code)) return 'jeon line limit'
+  if (/^(nothing_owed|amount_(invalid|too_large))$/.test(code)) return 'jeon line show'
   if (code === 'field_invalid') return 'the same command with --help'
   if (/^(line|carrier|credit|proof|block|password|identity|unblock|in_arrears|dispute)/.test(code))
     return 'jeon line show'

@@ -79,8 +79,10 @@ afterEach(async () => {
 describe('pay', () => {
   test('an offer, with a guest wallet made on first use and kept for its owner alone', async () => {
     const { exitCode, out, err } = await jeon(['pay', '--offer', 'article-1'])
-    expect(err).toContain('✓ paid ₩150 pay_')
-    expect(out).toMatch(/^pay_/)
+    expect(err).toMatch(
+      /^✓ paid ₩150\n {2}receipt {2}ey.{22}… \(\d+ characters, whole with --json\)\n$/,
+    )
+    expect(out).toMatch(/^pay_\w+\n$/)
     expect(exitCode).toBe(0)
     const { mode } = await stat(join(folder, 'home', 'wallet.json'))
     expect(mode & 0o777).toBe(0o600)

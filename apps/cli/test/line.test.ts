@@ -1,143 +1,12 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer, type Server } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { runCli } from '../src/index.ts'
+import { describe, expect, test } from 'vitest'
+import { limits, line, number, ok, problem, terminalWithLine } from './terminal-with-line.ts'
 
-interface Reply {
-  readonly status: number
-  readonly json: unknown
-}
+const { replies, asked, jeon, sent } = terminalWithLine()
 
-const ok = (json: unknown): Reply => ({ status: 200, json })
-const problem = (status: number, code: string, more?: object): Reply => ({
-  status,
-  json: { status, code, title: code, detail: code, ...more },
-})
-
-let replies: Record<string, Reply>
-let asked: { readonly what: string; readonly json: unknown; readonly key: unknown }[]
-let server: Server
-let url: string
-let folder: string
-
-const number = '+821020000001'
-const line = {
-  phone_number: number,
-  carrier: { id: 'skt', name: 'SKT', contact: '114' },
-  zone: 'Asia/Seoul',
-  currency: 'KRW',
-  service: { state: 'user_blocked', text: 'You have blocked payments.', remedy: null },
-  blocks: [
-    {
-      id: 'blk-1',
-      kind: 'payer',
-      does: 'Stops all.',
-      lifts_at: '2026-11-23T15:00:00Z',
-      liftable: true,
-    },
-    { id: 'blk-2', kind: 'voucher', does: 'No vouchers.', lifts_at: null, liftable: true },
-    { id: 'blk-3', kind: 'fraud', does: 'On hold.', lifts_at: null, liftable: false },
-  ],
-  raise: { factors: ['sms_code', 'password'], consent_wording: 'I agree to a higher limit.' },
-}
-const month = {
-  ...{ per: 'month', scope: 'all', of: null, limit: '300000', used: '12000', held: '3000' },
-  resets_at: '2026-11-30T15:00:00Z',
-}
-const limits = {
-  currency: 'KRW',
-  step: '10000',
-  buckets: [
-    {
-      bucket: 'general',
-      personal: { transaction: null, day: '100000', month: '300000' },
-      ceiling: { transaction: '1000000', day: '1000000', month: '1000000' },
-      pending: {
-        after: { transaction: null, day: '100000', month: '400000' },
-        effective_at: '2026-11-23T15:00:00Z',
-      },
-    },
-  ],
-  changes_left_today: 1,
-}
 const entry = (id: string, kind: string, status: string, more?: object) => ({
   ...{ id, kind, status, at: '2026-11-22T15:10:00Z', amount: '3000', currency: 'KRW' },
   ...{ merchant: { name: 'Daily' }, description: 'coins', refunded: '0', ...more },
 })
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'jeon-line-'))
-  asked = []
-  replies = {
-    'GET /v1/line': ok({
-      linked: true,
-      phone_number: number,
-      collection: { state: 'open', owed: '0', threshold: '5000', currency: 'KRW' },
-    }),
-    'GET /v1/line/care/line': ok(line),
-    'GET /v1/line/care/usage': ok({
-      currency: 'KRW',
-      buckets: [{ bucket: 'general', windows: [month] }],
-      coming_bill: { amount: '9000', bill_on: '2026-12-01', due_on: '2026-12-25' },
-    }),
-    'GET /v1/line/care/standing': ok({
-      currency: 'KRW',
-      owed: '0',
-      overdue: '0',
-      ladder: [],
-      charged_off: '700',
-    }),
-    'GET /v1/line/care/limits': ok(limits),
-    'POST /v1/line/care/proofs': ok({ id: 'prf-1', needs: ['sms_code', 'password'], given: [] }),
-    'POST /v1/line/care/proofs/prf-1': ok({ id: 'prf-1', complete: true }),
-  }
-  server = createServer((incoming, response) => {
-    const chunks: Uint8Array[] = []
-    incoming.on('data', (chunk: Uint8Array) => chunks.push(chunk))
-    incoming.on('end', () => {
-      const text = Buffer.concat(chunks).toString()
-      const what = `${incoming.method} ${incoming.url?.split('?')[0]}`
-      const key = incoming.headers['idempotency-key']
-      asked.push({ what, key, json: text === '' ? undefined : JSON.parse(text) })
-      const { status, json } = replies[what] ?? problem(404, 'route_not_found')
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(json))
-    })
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
-  const address = server.address()
-  url = typeof address === 'object' ? `http://127.0.0.1:${address?.port}` : ''
-  const purse = { [url]: { wallet: 'wal_1', token: 'ws_test_1', pending: {} } }
-  await writeFile(join(folder, 'wallet.json'), JSON.stringify(purse))
-})
-afterEach(async () => {
-  server.closeAllConnections()
-  await new Promise((resolve) => server.close(resolve))
-  await rm(folder, { recursive: true })
-})
-
-async function jeon(...args: readonly string[]) {
-  let [out, err] = ['', '']
-  const exitCode = await runCli(args, {
-    out: (text) => {
-      out += text
-    },
-    err: (text) => {
-      err += text
-    },
-    isTty: false,
-    hasColor: false,
-    env: { JEON_SERVER: url, JEON_HOME: folder },
-    cwd: folder,
-    home: folder,
-    columns: 100,
-    signal: new AbortController().signal,
-  })
-  return { exitCode, out, err }
-}
-
-const sent = (what: string) => asked.filter((each) => each.what === what).map(({ json }) => json)
 
 describe('line show', () => {
   test('names every block and how it ends, and keeps what is reserved apart', async () => {
@@ -153,10 +22,12 @@ describe('line show', () => {
 
   test('one proof lifts what is the owner’s to lift, and what stays says why', async () => {
     expect((await jeon('line', 'unblock')).out).toContain('holds from 2026-11-24 00:00 KST on')
-    expect((await jeon('line', 'unblock', 'voucher')).out).toContain(
-      'jeon line unblock voucher --proof prf-1',
-    )
-    expect((await jeon('line', 'unblock', 'bogus')).exitCode).toBe(2)
+    const begun = await jeon('line', 'unblock', 'voucher')
+    expect(begun.out).toContain('It needs the code from the message and the payment password.')
+    expect(begun.out).toContain('jeon line unblock voucher --proof prf-1')
+    expect(JSON.parse((await jeon('line', 'unblock', '--json')).out)).toEqual({
+      ...{ id: 'blk-1', lifts_at: '2026-11-23T15:00:00Z' },
+    })
     replies['POST /v1/line/care/blocks/blk-1/lift'] = ok({
       line,
       lifted: [
@@ -169,6 +40,20 @@ describe('line show', () => {
     expect(out).toContain('The block of vouchers is lifted from 2026-11-24 00:00 KST on.')
     expect(out).toContain('The block of a check stays. Ask 114.')
     expect(sent('POST /v1/line/care/blocks/blk-1/lift')).toEqual([{ proof: 'prf-1' }])
+  })
+
+  test('a proof that is over, used or unknown is begun anew', async () => {
+    const shown = ['--proof', 'prf-1', '--code', '123456'] as const
+    const next = { exitCode: 1, err: expect.stringMatching(/next {2}jeon line unblock voucher\n/) }
+    for (const what of [
+      'POST /v1/line/care/blocks/blk-2/lift',
+      'POST /v1/line/care/proofs/prf-1',
+    ]) {
+      replies[what] = problem(404, 'proof_not_found')
+      expect(await jeon('line', 'unblock', 'voucher', ...shown), what).toMatchObject(next)
+    }
+    const raised = await jeon('line', 'limit', 'month=400000', '--consent', ...shown)
+    expect(raised.err).toMatch(/next {2}jeon line limit month=400000 --consent\n/)
   })
 
   test('history marks what is not decided yet, in the time of the market', async () => {
@@ -197,7 +82,8 @@ describe('what is refused ends with 1, and with the reason', () => {
   const link = ['line', 'link', '+821020000017'] as const
 
   test('a wrong code at linking; that one is needed is none', async () => {
-    const state = { id: 'lnk-1', state: 'proof_needed', needs: ['sms_code', 'password'] }
+    const id = '5a8e8a4e-0c0f-4f0e-8d5e-2f6c1a7b9d10'
+    const state = { id, state: 'proof_needed', needs: ['sms_code', 'password'] }
     replies['POST /v1/line/links'] = ok({ ...state, reason: null })
     const asks = await jeon(...link)
     expect([asks.exitCode, asks.out]).toEqual([
@@ -205,10 +91,12 @@ describe('what is refused ends with 1, and with the reason', () => {
       expect.stringContaining('It needs the code from the message and the payment password.'),
     ])
     const reason = { code: 'code_wrong', text: 'That is not the code.' }
-    replies['POST /v1/line/links/lnk-1/proof'] = ok({ ...state, reason })
-    const wrong = await jeon(...link, '--link', 'lnk-1', '--code', '1', '--password', '2')
+    replies[`POST /v1/line/links/${id}/proof`] = ok({ ...state, reason })
+    const wrong = await jeon(...link, '--link', id, '--code', '1', '--password', '2')
     expect(wrong).toMatchObject({ exitCode: 1, out: '' })
-    expect(wrong.err).toMatch(/That is not the code\.\n {2}next {2}jeon line link .* --link lnk-1/)
+    expect(wrong.err).toMatch(
+      /That is not the code\.\n {2}next {2}jeon line link .* --link 5a8e8a4e/,
+    )
   })
 
   test('a line that is linked without credit says why', async () => {
@@ -237,14 +125,57 @@ describe('what is refused ends with 1, and with the reason', () => {
     expect((await jeon('line', 'collect')).out).toContain('₩100 is on the phone bill.')
   })
 
-  test('a payment of nonsense is wrong usage; one beyond the debt says what becomes of it', async () => {
-    expect((await jeon('line', 'pay', 'abc')).exitCode).toBe(2)
+  test('a credit is named by the payment that makes it, by the state and beside the bills', async () => {
     replies['POST /v1/line/care/bill-payments'] = ok({
       ...{ amount: '36000', credit: '35000', standing: { currency: 'KRW' } },
     })
     const { out } = await jeon('line', 'pay', '36,000')
     expect(out).toContain('₩36,000 paid. ₩35,000 of it was not owed and comes off the next bills.')
     expect(sent('POST /v1/line/care/bill-payments')).toEqual([{ amount: '36000' }])
+    replies['GET /v1/line/care/bills'] = ok({ bills: [] })
+    expect((await jeon('line', 'bills')).out).not.toContain('credit')
+    replies['GET /v1/line/care/standing'] = ok({ currency: 'KRW', owed: '0', credit: '35000' })
+    for (const name of ['show', 'bills'])
+      expect((await jeon('line', name)).out, name).toContain('₩35,000 comes off the next bills')
+  })
+
+  test('bills say in words how they stand', async () => {
+    const bill = { cycle: '2026-10', due_on: '2026-11-25', currency: 'KRW', total: '1', owed: '1' }
+    replies['GET /v1/line/care/bills'] = ok({ bills: [{ ...bill, id: 'b', state: 'overdue_2' }] })
+    expect((await jeon('line', 'bills')).out).toMatch(/ overdue twice +₩1 /)
+  })
+})
+
+describe('how a command is written', () => {
+  test.each([
+    ['pay', 'abc'],
+    ['unblock', 'bogus'],
+    ['block', 'bogus'],
+    ['unblock', '--proof', 'prf-1', '--name', 'Kim', '--birthdate', '1990-02-30'],
+    ['unblock', '--birthdate', '19900501'],
+    ['limit', 'month=1', '--bucket', 'bogus'],
+    ['dispute', 'bogus'],
+    ['link', 'abc'],
+    ['link', number, '--link', 'bogus', '--code', '1'],
+    ['inbox', '12'],
+  ])('line %s %s is wrong before anybody is asked', async (...args) => {
+    expect((await jeon('line', ...args)).exitCode).toBe(2)
+    expect(asked).toEqual([])
+  })
+
+  test('a phone company that the platform does not have', async () => {
+    replies['POST /v1/line/links'] = problem(404, 'carrier_not_found')
+    replies['GET /v1/carriers'] = ok({ carriers: [{ id: 'skt' }, { id: 'kt' }] })
+    const { exitCode, err } = await jeon('line', 'link', number, '--carrier', 'bogus')
+    expect([exitCode, err]).toEqual([2, expect.stringContaining('There are: skt, kt.')])
+  })
+
+  test('what the carrier finds malformed', async () => {
+    const hint = 'See the schema in /docs.'
+    replies['POST /v1/line/care/proofs/prf-1'] = problem(400, 'field_invalid', { hint })
+    const { exitCode, err } = await jeon('line', 'unblock', '--proof', 'prf-1', '--code', '1')
+    expect([exitCode, err]).toEqual([2, expect.stringContaining('with --help')])
+    expect(err).not.toContain('/docs')
   })
 })
 
@@ -302,81 +233,24 @@ describe('line limit', () => {
 })
 
 describe('line dispute', () => {
+  const payment = '0193b3a4-5c6d-7e8f-9a0b-1c2d3e4f5a6b'
   const open = {
-    ...{ id: 'dis-1', payment_id: 'pay-1', reason: 'not me', state: 'open', answer: null },
+    ...{ id: 'dis-1', payment_id: payment, reason: 'not me', state: 'open', answer: null },
     ...{ opened_at: '2026-11-22T03:00:00Z', answer_by: '2026-12-06T03:00:00Z', payout_held: true },
   }
 
   test('opens one, lists it, and withdraws it by its payment', async () => {
     replies['POST /v1/line/care/disputes'] = ok(open)
-    const opened = await jeon('line', 'dispute', 'pay-1', '--reason', 'not me', '--block')
+    const opened = await jeon('line', 'dispute', payment, '--reason', 'not me', '--block')
     expect(opened.out).toContain('answers by 2026-12-06 12:00 KST')
     expect(sent('POST /v1/line/care/disputes')).toEqual([
-      { payment_id: 'pay-1', reason: 'not me', block: true },
+      { payment_id: payment, reason: 'not me', block: true },
     ])
     replies['GET /v1/line/care/disputes'] = ok({ disputes: [open] })
     expect((await jeon('line', 'dispute')).out).toMatch(/open +by 2026-12-06 12:00 KST +not me/)
     replies['POST /v1/line/care/disputes/dis-1/withdraw'] = ok({ ...open, state: 'withdrawn' })
-    expect((await jeon('line', 'dispute', 'pay-1', '--withdraw')).out).toContain('withdrawn')
+    expect((await jeon('line', 'dispute', payment, '--withdraw')).out).toContain('withdrawn')
     const none = await jeon('line', 'dispute', 'pay-2', '--withdraw')
     expect(none.err).toContain('no open dispute about pay-2')
-  })
-})
-
-test('offers are listed with what they cost, page by page', async () => {
-  const offer = (id: string, amount: string | null, charge: string) => ({
-    ...{ id, title: id, category: 'digital', charge, active: id !== 'gone' },
-    price: { amount, currency: 'KRW' },
-  })
-  replies['GET /v1/offers'] = ok({
-    data: [offer('coins', '3000', 'each'), offer('gone', '1', 'auto'), offer('tip', null, 'auto')],
-    next_cursor: null,
-  })
-  const { out } = await jeon('offers', '--merchant', 'mer_1')
-  expect(out).toMatch(/coins +₩3,000 +coins +digital +a charge of its own/)
-  expect(out).toMatch(/tip +any, KRW/)
-  expect(out).not.toContain('gone')
-  expect((await jeon('offers')).err).toContain('--merchant')
-})
-
-describe('a payment that waits to be confirmed', () => {
-  const id = () => `${asked.findLast(({ what }) => what === 'POST /v1/payments')?.key}`
-  const waits = (): Reply => ({
-    status: 202,
-    json: { id: 'pay_x', status: 'pending_validation', validation: { by: 'code', url: null } },
-  })
-
-  beforeEach(async () => {
-    replies['GET /v1/entitlements'] = ok({ entitled: false })
-    replies['POST /v1/payments'] = waits()
-    expect((await jeon('pay', '--offer', 'coins', '--merchant', 'mer_1')).exitCode).toBe(3)
-  })
-  const again = () => jeon('pay', '--offer', 'coins', '--merchant', 'mer_1')
-
-  test('is gone on with while its line is linked', async () => {
-    const first = id()
-    expect(first).toMatch(/^pay_/)
-    await again()
-    expect(id()).toBe(first)
-  })
-
-  test('does not follow the terminal to another line', async () => {
-    const first = id()
-    expect(first).toMatch(/^pay_/)
-    replies[`GET /v1/payments/${first}`] = waits()
-    replies['GET /v1/line'] = ok({ linked: true, phone_number: '+821020000002' })
-    await again()
-    expect(id()).not.toBe(first)
-    const purse: unknown = JSON.parse(await readFile(join(folder, 'wallet.json'), 'utf8'))
-    expect(JSON.stringify(purse)).not.toContain(first)
-  })
-
-  test('is kept when it was confirmed after all, or nobody knows', async () => {
-    const first = id()
-    expect(first).toMatch(/^pay_/)
-    replies['GET /v1/line'] = ok({ linked: false })
-    replies[`GET /v1/payments/${first}`] = problem(503, 'unavailable')
-    await again()
-    expect(id()).toBe(first)
   })
 })

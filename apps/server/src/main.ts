@@ -69,7 +69,7 @@ function welcome({ url, newspaperUrl, carriersUrl, platform }: Running): string 
   return `
 ${table.join('\n')}
 
-  Try a payment of 150 won:
+  Try a payment of 150 won, out of the sandbox's test wallet (a browser's pays only when its owner taps):
 
   curl ${url}/v1/payments -H 'Authorization: Bearer ${merchant.secret}' \\
     -H "Idempotency-Key: try-$(date +%s)" -H 'Content-Type: application/json' \\

@@ -5,6 +5,7 @@ import {
   beginProof,
   finishProof,
   isShowing,
+  orBeginAnew,
   readShown,
   type Shown,
   shownOptions,
@@ -18,7 +19,11 @@ import type { CommandSpec, Context } from './context.ts'
 export const lineBlock: CommandSpec<undefined> = {
   name: 'block',
   summary: 'block purchases on the line, at once',
-  args: [new Argument('[kind]', 'payer, permanent, voucher or auto_pay').default('payer')],
+  args: [
+    new Argument('[kind]', 'what is stopped')
+      .choices(['payer', 'permanent', 'voucher', 'auto_pay'])
+      .default('payer'),
+  ],
   examples: [
     ['jeon line block', 'nothing more can be bought until it is lifted'],
     ['jeon line block voucher', 'no vouchers; the rest goes on'],
@@ -53,9 +58,10 @@ export const lineUnblock: CommandSpec<Shown> = {
   ],
   read: readShown,
   async run(context, shown, [kind = 'payer']) {
-    const { id, granted } = await blockOf(context, kind)
-    if (granted !== undefined && !isShowing(shown)) {
-      context.print(`An unblock was granted already: it holds from ${granted} on.`, { id, granted })
+    const { id, liftsAt, zone } = await blockOf(context, kind)
+    if (liftsAt !== undefined && !isShowing(shown)) {
+      const text = `An unblock was granted already: it holds from ${timeText(liftsAt, zone)} on.`
+      context.print(text, { id, lifts_at: liftsAt })
       return 0
     }
     const again = `jeon line unblock ${kind}`
@@ -64,11 +70,10 @@ export const lineUnblock: CommandSpec<Shown> = {
       return 0
     }
     const proof = await finishProof(context, shown, again)
-    const lifted = await askLine(context, {
-      method: 'POST',
-      path: `/line/care/blocks/${encodeURIComponent(id)}/lift`,
-      body: { proof },
-    })
+    const path = `/line/care/blocks/${encodeURIComponent(id)}/lift`
+    const lifted = await orBeginAnew(again, () =>
+      askLine(context, { method: 'POST', path, body: { proof } }),
+    )
     context.print(`${liftedText(context, lifted)}\n\nnext    jeon line show`, lifted)
     return 0
   },
@@ -103,11 +108,15 @@ function blockName(row: Fields): string {
   return blockNames[kind] ?? `The block ${kind}`
 }
 
-/** The block of that kind, and from when on it is lifted, if that was granted. */
-async function blockOf(
-  context: Context,
-  kind: string,
-): Promise<{ readonly id: string; readonly granted: string | undefined }> {
+interface Found {
+  readonly id: string
+  /** From when on it is lifted, if that was granted. */
+  readonly liftsAt: string | undefined
+  readonly zone: string | undefined
+}
+
+/** The line's block of that kind. */
+async function blockOf(context: Context, kind: string): Promise<Found> {
   if (blockNames[kind] === undefined) {
     throw new CliFailure('usage', `${kind} is no kind of block.`, {
       hint: `There are: ${Object.keys(blockNames).join(', ')}.`,
@@ -118,10 +127,7 @@ async function blockOf(
   const line: Fields = await askLine(context, { path: '/line/care/line' })
   const block = objectsOf(line, 'blocks').find((each) => each.kind === kind)
   const id = fieldText(block, 'id')
-  const at = fieldText(block, 'lifts_at')
-  if (id !== undefined) {
-    return { id, granted: at === undefined ? undefined : timeText(at, zoneOf(line)) }
-  }
+  if (id !== undefined) return { id, liftsAt: fieldText(block, 'lifts_at'), zone: zoneOf(line) }
   const service = asFields(line.service)
   const state = fieldText(service, 'state')
   if (state !== 'enabled' && objectsOf(line, 'blocks').length === 0) {

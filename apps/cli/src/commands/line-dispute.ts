@@ -1,7 +1,7 @@
 import type { Fields } from '@jeon/sdk'
 import { Argument, Option } from 'commander'
 import { CliFailure } from '../io.ts'
-import { askLine, objectsOf } from '../line/request.ts'
+import { askLine, isUuid, objectsOf } from '../line/request.ts'
 import { lineZone } from '../line/views.ts'
 import { fieldText } from '../sandbox.ts'
 import { tableText, timeText } from '../text.ts'
@@ -55,6 +55,14 @@ async function list(context: Context, { isWithdrawing }: DisputeOptions): Promis
 }
 
 async function open(context: Context, payment: string, options: DisputeOptions): Promise<void> {
+  // A carrier's is a UUID; `pay_…` is the platform's own.
+  if (!isUuid(payment)) {
+    throw new CliFailure('usage', `${payment} is not the id of a payment.`, {
+      hint: 'The last column of jeon line history has them.',
+      next: 'jeon line history',
+      exitCode: 2,
+    })
+  }
   const { reason, isBlocking } = options
   const dispute = await askLine(context, {
     method: 'POST',

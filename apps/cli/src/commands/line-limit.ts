@@ -5,6 +5,7 @@ import {
   beginProof,
   finishProof,
   isShowing,
+  orBeginAnew,
   readShown,
   type Shown,
   shownOptions,
@@ -26,9 +27,9 @@ export const lineLimit: CommandSpec<LimitOptions> = {
   summary: 'the line’s own limits: down at once, up with consent and a proof',
   args: [new Argument('[limits...]', 'month=200000, day=50000, payment=none')],
   options: [
-    new Option('--bucket <name>', 'general, or content for what is bought in apps').default(
-      'general',
-    ),
+    new Option('--bucket <name>', 'general, or content for what is bought in apps')
+      .choices(['general', 'content'])
+      .default('general'),
     new Option('--consent', 'you agree to a higher limit'),
     ...shownOptions,
   ],
@@ -81,7 +82,9 @@ export const lineLimit: CommandSpec<LimitOptions> = {
 /** Undefined when it is a raise and its proof was only begun. */
 async function change(context: Context, body: object, again: string): Promise<Fields | undefined> {
   try {
-    return await askLine(context, { method: 'PUT', path: '/line/care/limits', body })
+    return await orBeginAnew(again, () =>
+      askLine(context, { method: 'PUT', path: '/line/care/limits', body }),
+    )
   } catch (error) {
     if (!(error instanceof JeonProblem)) throw error
     if (error.code === 'consent_missing') {

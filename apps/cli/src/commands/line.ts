@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import type { Fields } from '@jeon/sdk'
+import { type Fields, JeonProblem } from '@jeon/sdk'
 import { Argument, Option } from 'commander'
 import { CliFailure } from '../io.ts'
-import { askLine, listOf, objectsOf } from '../line/request.ts'
+import { needsText } from '../line/proof.ts'
+import { askLine, isUuid, listOf, objectsOf } from '../line/request.ts'
 import {
   billsText,
   careMoney,
+  creditLines,
   historyText,
   inboxText,
   lineZone,
@@ -65,15 +67,7 @@ export const lineLink: CommandSpec<LinkOptions> = {
   }),
   async run(context, options, [typed = '']) {
     const number = internationalNumber(typed)
-    const answer = await askLine(context, {
-      method: 'POST',
-      path: options.link === undefined ? '/line/links' : `/line/links/${options.link}/proof`,
-      body:
-        options.link === undefined
-          ? { carrier: options.carrier, phone_number: number }
-          : { sms_code: options.code ?? '', password: options.password ?? '' },
-      makesWallet: true,
-    })
+    const answer = await attempt(context, options, number)
     const id = fieldText(answer, 'id') ?? ''
     const reason = fieldText(asFields(answer.reason), 'text')
     switch (fieldText(answer, 'state')) {
@@ -92,7 +86,7 @@ export const lineLink: CommandSpec<LinkOptions> = {
           })
         }
         context.print(
-          `${reason ?? 'The network does not vouch for this line.'} It needs ${needs}.\n\nnext    jeon line inbox ${number}\n        ${again}`,
+          `${reason ?? `The network does not vouch for this line. It needs ${needs}.`}\n\nnext    jeon line inbox ${number}\n        ${again}`,
           answer,
         )
         return 0
@@ -103,6 +97,34 @@ export const lineLink: CommandSpec<LinkOptions> = {
         })
     }
   },
+}
+
+/** Begins to link, or gives the proof that was asked for. */
+async function attempt(context: Context, options: LinkOptions, number: string): Promise<Fields> {
+  const { carrier, link, code = '', password = '' } = options
+  const more = { method: 'POST', makesWallet: true } as const
+  if (link !== undefined) {
+    if (!isUuid(link)) {
+      throw new CliFailure('usage', `--link ${link} is not the id of a link.`, {
+        hint: 'Without it the command begins one, and says its id.',
+        exitCode: 2,
+      })
+    }
+    const path = `/line/links/${encodeURIComponent(link)}/proof`
+    return askLine(context, { ...more, path, body: { sms_code: code, password } })
+  }
+  const body = { carrier, phone_number: number }
+  try {
+    return await askLine(context, { ...more, path: '/line/links', body })
+  } catch (error) {
+    if (!(error instanceof JeonProblem) || error.code !== 'carrier_not_found') throw error
+    const carriers = objectsOf(await askLine(context, { path: '/carriers' }), 'carriers')
+    const ids = carriers.flatMap((each) => fieldText(each, 'id') ?? [])
+    throw new CliFailure(error.code, `${carrier} is no phone company of this platform.`, {
+      hint: ids.length === 0 ? 'It has none.' : `There are: ${ids.join(', ')}.`,
+      exitCode: 2,
+    })
+  }
 }
 
 export const lineUnlink: CommandSpec<undefined> = {
@@ -168,8 +190,12 @@ export const lineBills: CommandSpec<undefined> = {
   examples: [['jeon line bills', 'newest first']],
   read: () => undefined,
   async run(context) {
-    const answer = await askLine(context, { path: '/line/care/bills' })
-    context.print(billsText(objectsOf(answer, 'bills')), answer)
+    const [answer, standing] = await Promise.all([
+      askLine(context, { path: '/line/care/bills' }),
+      askLine(context, { path: '/line/care/standing' }),
+    ])
+    const bills = billsText(objectsOf(answer, 'bills'))
+    context.print([bills, ...creditLines(standing)].join('\n\n'), answer)
     return 0
   },
 }
@@ -228,21 +254,15 @@ export const lineInbox: CommandSpec<undefined> = {
   },
 }
 
-/** `010-2000-0001` as carriers write it: `+821020000001`. Anything else stays as it was typed. */
+/** `010-2000-0001` as carriers write it: `+821020000001`. */
 function internationalNumber(typed: string): string {
   const digits = typed.replaceAll(/[\s-]/g, '')
-  return /^0\d{8,10}$/.test(digits) ? `+82${digits.slice(1)}` : digits
-}
-
-const needNames: Readonly<Record<string, string>> = {
-  sms_code: 'the code from the message',
-  password: 'the payment password',
-  identity: 'the owner’s name and birthdate',
-}
-
-/** `the code from the message and the payment password` */
-function needsText(needs: readonly unknown[]): string {
-  return needs.map((need) => needNames[`${need}`] ?? `${need}`).join(' and ')
+  if (/^\+[1-9]\d{4,14}$/.test(digits)) return digits
+  if (/^0\d{8,10}$/.test(digits)) return `+82${digits.slice(1)}`
+  throw new CliFailure('usage', `${typed} is not a phone number.`, {
+    hint: 'Write it as 010-2000-0001 or +821020000001.',
+    exitCode: 2,
+  })
 }
 
 /** What the platform says about the link; a failure when there is none. */

@@ -68,7 +68,8 @@ async function payOffer(context: Context, options: PayOptions): Promise<void> {
   const merchant = options.merchant ?? (await readKeys(context.io))?.merchantId
   const wanted = { offer: options.offer ?? '', merchant, code: options.code }
   const paid = await obtain(context, wanted, options.max)
-  tellPaid(context, paid)
+  // Its id follows alone, for whoever reads our output.
+  tellPaid(context, { ...paid, payment: undefined })
   context.print(paid.payment ?? paid.receipt, { status: 'accepted', ...paid })
 }
 

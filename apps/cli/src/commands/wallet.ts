@@ -1,4 +1,4 @@
-import { moneyFromJson } from '@jeon/money'
+import { formatAmount, moneyFromJson } from '@jeon/money'
 import {
   type Jeon,
   JeonProblem,
@@ -139,13 +139,24 @@ function show(context: Context, shown: Wallet): void {
 
 function pocketLines(context: Context, pocket: Pocket): readonly string[] {
   const money = (amount: string) => moneyText({ amount, currency: pocket.currency })
-  const held = Number(pocket.held) === 0 ? '' : `, ${money(pocket.held)} held`
+  const isHolding = Number(pocket.held) !== 0
+  const held = isHolding ? `, and ${money(pocket.held)} is held until it is decided` : ''
+  const counted = isHolding ? ', with what is held' : ''
+  const spent = `today ${money(pocket.spentToday)}, this month ${money(pocket.spentThisMonth)}`
   return [
     '',
-    `${context.paints.bold(pocket.currency)}     ${money(pocket.balance)}${held}`,
-    `        today ${money(pocket.spentToday)}, this month ${money(pocket.spentThisMonth)}`,
+    `${context.paints.bold(pocket.currency)}     ${money(ownOf(pocket))}${held}`,
+    `        ${spent}${counted}`,
     ...pocket.limits.flatMap((limit) => limitLines(limit, money)),
   ]
+}
+
+/** What is held is spent already, or only passes through to a phone bill: neither is there to be spent. */
+function ownOf({ balance, held, currency }: Pocket): string {
+  const all = moneyFromJson({ amount: balance, currency }, { sign: 'signed' })
+  const taken = moneyFromJson({ amount: held, currency })
+  if (!all.ok || !taken.ok) return balance
+  return formatAmount(all.money.amount - taken.money.amount, all.money.asset)
 }
 
 const barWidth = 20

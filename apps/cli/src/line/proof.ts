@@ -1,4 +1,4 @@
-import { JeonProblem } from '@jeon/sdk'
+import { type Fields, JeonProblem } from '@jeon/sdk'
 import { Option } from 'commander'
 import { type Context, optionText } from '../commands/context.ts'
 import { CliFailure } from '../io.ts'
@@ -27,7 +27,7 @@ export function readShown(parsed: Readonly<Record<string, unknown>>): Shown {
   return {
     proof: optionText(parsed, 'proof'),
     name: optionText(parsed, 'name'),
-    birthdate: optionText(parsed, 'birthdate'),
+    birthdate: dateOf(optionText(parsed, 'birthdate')),
     code: optionText(parsed, 'code'),
     password: optionText(parsed, 'password'),
   }
@@ -54,7 +54,7 @@ export async function beginProof(
       : []),
     `${again} --proof ${fieldText(proof, 'id') ?? ''} ${options.join(' ')}`,
   ]
-  context.print(`It needs ${needs.join(', ')}.\n\nnext    ${hints.join('\n        ')}`, proof)
+  context.print(`It needs ${needsText(needs)}.\n\nnext    ${hints.join('\n        ')}`, proof)
 }
 
 /** Gives what is shown to the proof that was begun. @returns its id, once it is complete */
@@ -66,27 +66,47 @@ export async function finishProof(context: Context, shown: Shown, again: string)
       exitCode: 2,
     })
   }
-  const proof = await give(context, id, givenBy(shown), again)
+  const path = `/line/care/proofs/${encodeURIComponent(id)}`
+  const proof = await orBeginAnew(again, () =>
+    askLine(context, { method: 'POST', path, body: givenBy(shown) }),
+  )
   if (proof.complete === true) return id
   const given = listOf(proof, 'given')
   const missing = listOf(proof, 'needs').filter((need) => !given.includes(need))
-  throw new CliFailure('proof_incomplete', `Still missing: ${missing.join(', ')}.`, {
+  throw new CliFailure('proof_incomplete', `Still missing: ${needsText(missing)}.`, {
     next: `${again} --proof ${id} ${missing.flatMap((need) => optionsFor[`${need}`] ?? []).join(' ')}`,
   })
 }
 
-async function give(context: Context, id: string, body: object, again: string) {
-  const path = `/line/care/proofs/${encodeURIComponent(id)}`
+/**
+ * Asks something that a proof is given to or used for. One that is over, used or unknown is begun anew.
+ *
+ * @param again - the command that begins one
+ */
+export async function orBeginAnew(again: string, ask: () => Promise<Fields>): Promise<Fields> {
   try {
-    return await askLine(context, { method: 'POST', path, body })
+    return await ask()
   } catch (error) {
     if (!(error instanceof JeonProblem) || !overCodes.includes(error.code)) throw error
-    const { title, detail } = error
-    throw new CliFailure(error.code, title, { hint: detail, next: again })
+    const { code, title, detail } = error
+    throw new CliFailure(code, title, { hint: detail, next: again })
   }
 }
 
-const overCodes: readonly string[] = ['proof_unknown', 'proof_expired', 'not_found']
+/** The carrier's codes of a proof, or of its code by SMS, that nothing more can be given to. */
+const overCodes: readonly string[] = ['proof_not_found', 'code_expired']
+
+/** What a proof needs, for people: `the code from the message and the payment password`. */
+export function needsText(needs: readonly unknown[]): string {
+  const names = needs.map((need) => needNames[`${need}`] ?? `${need}`)
+  return new Intl.ListFormat('en', { style: 'long' }).format(names)
+}
+
+const needNames: Readonly<Record<string, string>> = {
+  sms_code: 'the code from the message',
+  password: 'the payment password',
+  identity: 'the owner’s name and birthdate',
+}
 
 /** Whether anything is shown, or a proof was begun. */
 export function isShowing(shown: Shown): boolean {
@@ -97,6 +117,17 @@ const optionsFor: Readonly<Record<string, readonly string[]>> = {
   identity: ['--name …', '--birthdate …'],
   sms_code: ['--code …'],
   password: ['--password …'],
+}
+
+function dateOf(typed: string | undefined): string | undefined {
+  if (typed === undefined) return undefined
+  const time = new Date(`${typed}T00:00:00Z`)
+  const isDate = !Number.isNaN(time.getTime()) && time.toISOString().startsWith(typed)
+  if (isDate && /^\d{4}-\d\d-\d\d$/.test(typed)) return typed
+  throw new CliFailure('usage', `--birthdate ${typed} is not a date.`, {
+    hint: 'Write it as 1990-05-01.',
+    exitCode: 2,
+  })
 }
 
 function givenBy({ name, birthdate, code, password }: Shown): object {

@@ -52,6 +52,11 @@ async function send({ server }: Context, request: LineRequest, token: string): P
   }
 }
 
+/** Whether a text has the form of the ids that carriers give. */
+export function isUuid(text: string): boolean {
+  return /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text)
+}
+
 /** The list in a field; empty when there is none. */
 export function listOf(fields: Fields | undefined, name: string): readonly unknown[] {
   const list = fields?.[name]

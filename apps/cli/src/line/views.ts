@@ -130,9 +130,7 @@ function owedLines(standing: Fields): readonly string[] {
   const more = { currency: standing.currency }
   return [
     `owed     ${careMoney(standing, 'owed')}${overdue === '0' ? '' : `, overdue ${careMoney(standing, 'overdue')}`}`,
-    ...((fieldText(standing, 'credit') ?? '0') === '0'
-      ? []
-      : [`credit   ${careMoney(standing, 'credit')} comes off the next bills`]),
+    ...creditLines(standing),
     ...(charged === '0'
       ? []
       : [`         ${careMoney(standing, 'charged_off')} written off, still owed`]),
@@ -145,6 +143,12 @@ function owedLines(standing: Fields): readonly string[] {
           `restore  pay ${careMoney({ ...restore, ...more }, 'pay')}: ${fieldText(restore, 'text')}`,
         ]),
   ]
+}
+
+/** What was paid beyond the debt; nothing when there is none. */
+export function creditLines(standing: Fields): readonly string[] {
+  if ((fieldText(standing, 'credit') ?? '0') === '0') return []
+  return [`credit   ${careMoney(standing, 'credit')} comes off the next bills`]
 }
 
 function collectionLines(

@@ -7,12 +7,12 @@ export const carrierErrors = {
     [
       'Carrier not found',
       'This platform does not work with that carrier.',
-      'See GET /v1/carriers.',
+      'Choose one of the carriers that it works with.',
     ],
     [
       '통신사를 찾을 수 없습니다',
       '이 플랫폼과 연결되지 않은 통신사입니다.',
-      'GET /v1/carriers를 확인하세요.',
+      '연결된 통신사 가운데 하나를 고르세요.',
     ],
   ),
   line_not_linked: final(
